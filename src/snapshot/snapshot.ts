@@ -1,0 +1,41 @@
+import type { IdKind } from "../base/ids.ts";
+
+/** One film of the catalogue, rated or not. `movie_id` is the id as a string; JSON shows it by the snapshot's kind. */
+export interface CatalogueItem {
+  readonly movie_id: string;
+  readonly title: string | null;
+  readonly year: number | null;
+  readonly genres: readonly string[];
+}
+
+/**
+ * An immutable, deduplicated, ordered set of interactions and the catalogue.
+ *
+ * Interactions are columns of equal length, ordered by user row and, within a user, from oldest to newest.
+ * A (user, item) pair stands once.
+ */
+export interface Snapshot {
+  /** SHA-256 of the logical encoding, lower-case hex. */
+  readonly id: string;
+  readonly userKind: IdKind;
+  readonly itemKind: IdKind;
+  /** User ids in id order; the place is the user row. */
+  readonly users: readonly string[];
+  /** The catalogue in id order; the place is the catalogue row. */
+  readonly items: readonly CatalogueItem[];
+  readonly interactions: Interactions;
+}
+
+export interface Interactions {
+  readonly length: number;
+  /** User row of each interaction, ascending. */
+  readonly user: Int32Array;
+  /** Catalogue row of each interaction. */
+  readonly item: Int32Array;
+  /** Value as float32: the rating, or 1 where the source has none. */
+  readonly value: Float32Array;
+  /** How many lines of the source were merged into this interaction, at least 1. */
+  readonly count: Int32Array;
+  /** Milliseconds since 1970 of the newest merged line, whole; NaN where unknown. */
+  readonly time: Float64Array;
+}
