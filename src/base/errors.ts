@@ -55,6 +55,11 @@ export class IntegrityError extends Error {
   }
 }
 
+/** No model can answer at the moment. HTTP 503. */
+export class NoModelError extends Error {
+  override readonly name = "NoModelError";
+}
+
 /** Throws when our own reasoning was wrong; never used on input. */
 export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(`assertion failed: ${message}`);

@@ -1,12 +1,7 @@
+import type { CatalogueItem } from "../base/catalogue.ts";
 import type { IdKind } from "../base/ids.ts";
 
-/** One film of the catalogue, rated or not. `movie_id` is the id as a string; JSON shows it by the snapshot's kind. */
-export interface CatalogueItem {
-  readonly movie_id: string;
-  readonly title: string | null;
-  readonly year: number | null;
-  readonly genres: readonly string[];
-}
+export type { CatalogueItem };
 
 /**
  * An immutable, deduplicated, ordered set of interactions and the catalogue.

@@ -1,0 +1,46 @@
+import type { JsonId } from "../base/ids.ts";
+import type { ListAnswer, SimilarAnswer } from "../provenance/answer.ts";
+import type { PopularRequest, SessionRequest, SimilarRequest, UserRequest } from "../provenance/request.ts";
+
+/** What the transport knows of one call and the answer's receipt repeats. */
+export interface Call {
+  readonly requestId: string;
+  /** The runtime's monotonic milliseconds when the request came in. */
+  readonly startedAt: number;
+}
+
+export interface Movie {
+  readonly movie_id: JsonId;
+  readonly title: string | null;
+  readonly year: number | null;
+  readonly genres: readonly string[];
+}
+
+export interface Health {
+  readonly ok: boolean;
+  /** The version that answers, null when none can. */
+  readonly version: string | null;
+  readonly rollout: { readonly strategy: string; readonly primary_version: string | null };
+  /** What an operator should know although the service answers. */
+  readonly warnings: readonly string[];
+}
+
+/** JSON summary of one published version; the manifest's fields are added for a single one. */
+export type ModelSummary = Readonly<Record<string, unknown>> & { readonly version: string };
+
+/**
+ * What the HTTP face needs of the service behind it. Unknown versions and items throw NotFoundError, bad options
+ * InputError, and NoModelError is thrown when no model can answer.
+ */
+export interface Recommender {
+  recommend(request: UserRequest, call: Call): Promise<ListAnswer>;
+  session(request: SessionRequest, call: Call): Promise<ListAnswer>;
+  similar(request: SimilarRequest, call: Call): Promise<SimilarAnswer>;
+  popular(request: PopularRequest, call: Call): Promise<ListAnswer>;
+  /** Films whose title holds every word of `query`, best known first. */
+  searchMovies(query: string, limit: number): Promise<readonly Movie[]>;
+  movie(movieId: string): Promise<Movie>;
+  models(): Promise<readonly ModelSummary[]>;
+  model(version: string): Promise<ModelSummary>;
+  health(): Promise<Health>;
+}
