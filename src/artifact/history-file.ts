@@ -1,0 +1,76 @@
+import { IntegrityError } from "../base/errors.ts";
+import type { HistoryTable } from "../history/history.ts";
+import type { TrainingHistories } from "./artifact.ts";
+import { decodeSafetensors, encodeSafetensors, tensorOf } from "./safetensors.ts";
+
+const FORMAT = "reprise-history-1";
+/** How an unknown time stands in the int64 column. */
+const UNKNOWN_TIME = -(2n ** 63n);
+
+/** Encodes `history.safetensors`. */
+export function encodeHistoryFile({ table, weightRule, referenceTime, eventSequence }: TrainingHistories): Uint8Array {
+  const time = BigInt64Array.from(table.time, (value) => (Number.isNaN(value) ? UNKNOWN_TIME : BigInt(value)));
+  const length = table.item.length;
+  return encodeSafetensors({
+    tensors: new Map([
+      ["count", { shape: [length], data: table.count }],
+      ["indptr", { shape: [table.indptr.length], data: table.indptr }],
+      ["item", { shape: [length], data: table.item }],
+      ["time", { shape: [length], data: time }],
+      ["value", { shape: [length], data: table.value }],
+    ]),
+    metadata: {
+      format: FORMAT,
+      weight_rule: weightRule,
+      reference_time: referenceTime === null ? "unknown" : String(referenceTime),
+      event_sequence: String(eventSequence),
+    },
+  });
+}
+
+/** @throws IntegrityError when the file does not hold the histories of so many users over so many items. */
+export function decodeHistoryFile(bytes: Uint8Array, subject: string, users: number, items: number): TrainingHistories {
+  const file = decodeSafetensors(bytes, subject);
+  const { format, weight_rule: weightRule, reference_time: reference, event_sequence: sequence } = file.metadata;
+  if (format !== FORMAT) throw new IntegrityError(subject, `is not of the format ${FORMAT}`);
+  if (!weightRule || !isWhole(sequence) || !(reference === "unknown" || isWhole(reference))) {
+    throw new IntegrityError(subject, "its weight rule, reference time or event sequence is missing or malformed");
+  }
+  const length = file.tensors.get("item")?.shape[0] ?? 0;
+  const table: HistoryTable = {
+    indptr: tensorOf(file, "indptr", Int32Array, [users + 1], subject),
+    item: tensorOf(file, "item", Int32Array, [length], subject),
+    value: tensorOf(file, "value", Float32Array, [length], subject),
+    count: tensorOf(file, "count", Int32Array, [length], subject),
+    time: Float64Array.from(tensorOf(file, "time", BigInt64Array, [length], subject), (value) =>
+      value === UNKNOWN_TIME ? Number.NaN : Number(value),
+    ),
+  };
+  const fault = tableFault(table, items);
+  if (fault) throw new IntegrityError(subject, fault);
+  return {
+    table,
+    weightRule,
+    referenceTime: reference === "unknown" ? null : Number(reference),
+    eventSequence: Number(sequence),
+  };
+}
+
+function isWhole(text: string | undefined): text is string {
+  return text !== undefined && /^-?[0-9]{1,16}$/.test(text);
+}
+
+function tableFault({ indptr, item }: HistoryTable, items: number): string | null {
+  if (indptr[0] !== 0 || indptr[indptr.length - 1] !== item.length) return "its row pointers do not span its items";
+  for (let row = 0; row + 1 < indptr.length; row++) {
+    const from = indptr[row] as number;
+    const to = indptr[row + 1] as number;
+    if (to < from) return `the row pointers fall at user row ${row}`;
+    for (let at = from; at < to; at++) {
+      const current = item[at] as number;
+      if (current < 0 || current >= items) return `user row ${row} names item row ${current} of ${items}`;
+      if (at > from && current <= (item[at - 1] as number)) return `the items of user row ${row} do not ascend`;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,76 @@
+import type { ArtifactFiles } from "../artifact/codec.ts";
+import { encodeManifest, type Manifest } from "../artifact/manifest.ts";
+import { InputError, NotFoundError } from "../base/errors.ts";
+import { ALIAS, type Catalog, encodeCatalog, withAlias, withVersion } from "./catalog.ts";
+import { renderModelCard } from "./model-card.ts";
+import { enginePath, openRegistry } from "./registry.ts";
+import type { RegistryStore } from "./store.ts";
+import { isVersion, nextVersion } from "./version.ts";
+
+/** A trained model on its way into the registry. */
+export interface Candidate {
+  readonly files: ArtifactFiles;
+  readonly engine: { readonly digest: string; readonly bytes: Uint8Array };
+  /** The manifest, once the version is known. */
+  readonly manifest: (version: string) => Manifest;
+  /** The version to publish as; null: the one after the newest. */
+  readonly version: string | null;
+}
+
+export interface Publisher {
+  /** @throws InputError when `version` is malformed or taken. */
+  checkVersion(version: string): Promise<void>;
+  /**
+   * Publishes a candidate whose gate has passed, or keeps a refused one aside for inspection.
+   * The version exists once the catalog names it; whatever a crash leaves before that is written over by the next one.
+   */
+  submit(candidate: Candidate): Promise<{ manifest: Manifest; path: string }>;
+  /** @throws NotFoundError for an unknown version, InputError for a malformed alias. */
+  alias(alias: string, version: string): Promise<void>;
+}
+
+export function openPublisher(store: RegistryStore, now: () => number): Publisher {
+  const registry = openRegistry(store);
+  const timestamp = () => new Date(now()).toISOString();
+  const save = (catalog: Catalog) => store.putFile("registry.json", encodeCatalog(catalog));
+
+  const checkVersion = async (version: string): Promise<void> => {
+    if (!isVersion(version)) throw InputError.of("version", version, "must look like v0.3");
+    if ((await registry.versions()).includes(version)) {
+      throw InputError.of("version", version, "is published already, and a published version never changes");
+    }
+  };
+
+  return {
+    checkVersion,
+    submit: (candidate) =>
+      store.exclusively(async () => {
+        if (candidate.version !== null) await checkVersion(candidate.version);
+        const catalog = await registry.catalog();
+        const version = candidate.version ?? nextVersion(catalog.versions.map((entry) => entry.version));
+        const manifest = candidate.manifest(version);
+        const path = manifest.gate.passed ? version : `refused/${version}-${manifest.artifact_digest.slice(7, 19)}`;
+        const text = new TextEncoder();
+        await store.putFile(enginePath(candidate.engine.digest), candidate.engine.bytes);
+        await store.putFolder(
+          path,
+          new Map([
+            ...Object.entries(candidate.files),
+            ["manifest.json", encodeManifest(manifest)],
+            ["model_card.md", text.encode(renderModelCard(manifest))],
+          ]),
+        );
+        if (manifest.gate.passed) await save(withVersion(catalog, version, manifest.artifact_digest, timestamp()));
+        return { manifest, path };
+      }),
+    alias: (alias, version) =>
+      store.exclusively(async () => {
+        if (!ALIAS.test(alias)) {
+          throw InputError.of("alias", alias, "must be 1 to 32 lower-case letters, digits, - or _, a letter first");
+        }
+        const catalog = await registry.catalog();
+        if (!catalog.versions.some((entry) => entry.version === version)) throw new NotFoundError("model", version);
+        await save(withAlias(catalog, alias, version, timestamp()));
+      }),
+  };
+}

@@ -1,0 +1,15 @@
+/** Reads a registry's files. Paths are made by this room from checked versions and digests, never from a request. */
+export interface RegistryFiles {
+  /** The whole file, or null where there is none. */
+  read(path: string): Promise<Uint8Array | null>;
+}
+
+/** Where new versions are put; every call leaves either all of its effect or none, whenever the process dies. */
+export interface RegistryStore extends RegistryFiles {
+  /** Runs `work` while no other process changes this registry. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
+  /** Makes the folder `path` with these files, taking the place of a folder of that name. */
+  putFolder(path: string, files: ReadonlyMap<string, Uint8Array>): Promise<void>;
+  /** Writes or replaces one file. */
+  putFile(path: string, bytes: Uint8Array): Promise<void>;
+}
