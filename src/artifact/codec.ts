@@ -39,7 +39,10 @@ export function decodeArtifact(files: ArtifactFiles, subject: string): Artifact 
 
 /** Hex SHA-256 of each file of an artifact. */
 export function fileDigests(files: ArtifactFiles): Readonly<Record<ArtifactFile, string>> {
-  return Object.fromEntries(ARTIFACT_FILES.map((name) => [name, sha256Hex(files[name])])) as Record<ArtifactFile, string>;
+  return Object.fromEntries(ARTIFACT_FILES.map((name) => [name, sha256Hex(files[name])])) as Record<
+    ArtifactFile,
+    string
+  >;
 }
 
 /**

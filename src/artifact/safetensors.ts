@@ -38,7 +38,8 @@ export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8
   let end = 0;
   for (const name of names) {
     const { shape, data } = tensors.get(name) as Tensor;
-    header[name] = { dtype: dtypeOf(data), shape, data_offsets: [end, (end += data.byteLength)] };
+    header[name] = { dtype: dtypeOf(data), shape, data_offsets: [end, end + data.byteLength] };
+    end += data.byteLength;
   }
   const json = new TextEncoder().encode(JSON.stringify(header));
   const headerBytes = Math.ceil(json.length / 8) * 8;

@@ -1,0 +1,13 @@
+// What the core exports; the host's view of it is src/kernel/core.ts.
+
+export { arena_alloc, arena_mark, arena_release } from "./arena";
+export { solve_workspace_bytes } from "./equations";
+export { all_finite_f32, all_finite_f64 } from "./finite";
+export { gramian, gramian_workspace_bytes } from "./gramian";
+export { ABI_VERSION, GRAMIAN_RANGES, MAX_FACTORS, ROW_LANES, SUM_ENTRIES, SYSTEM_LANES } from "./layout";
+export { fill_normals } from "./normals";
+export { inverse_norms } from "./norms";
+export { scan, scan_cosine } from "./scan";
+export { contributions, solve_row } from "./solve";
+export { top } from "./top";
+export { weights } from "./weights";

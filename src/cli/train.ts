@@ -1,0 +1,165 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { Hyperparameters, Manifest } from "../artifact/manifest.ts";
+import { InputError } from "../base/errors.ts";
+import { MAX_THREADS } from "../base/limits.ts";
+import { trainAndPublish } from "../pipeline.ts";
+import { openPublisher } from "../registry/publisher.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import { checkHyperparameters, DEFAULT_HYPERPARAMETERS as DEFAULTS } from "../training/hyperparameters.ts";
+import type { CliDependencies } from "./dependencies.ts";
+import { registryOption } from "./model-options.ts";
+import { progressBar } from "./progress-bar.ts";
+import { action } from "./run.ts";
+import { formatOption, snapshotDirectoryOption } from "./snapshot-options.ts";
+
+interface TrainOptions {
+  readonly snapshot: string;
+  readonly version?: string;
+  readonly threads?: number;
+  readonly snapshotDir: string;
+  readonly models: string;
+  readonly format: "text" | "json";
+  readonly factors: number;
+  readonly iterations: number;
+  readonly regularization: number;
+  readonly unobservedWeight: number;
+  readonly regularizationExponent: number;
+  readonly initScale: number;
+  readonly weightRule: string;
+  readonly solver: "cholesky";
+  readonly seed: number;
+}
+
+export function trainCommand(deps: CliDependencies): Command {
+  return new Command("train")
+    .description("train a model on a snapshot, judge it, and publish it when the gate lets it pass")
+    .requiredOption("--snapshot <id>", "the snapshot, by its id or the start of it")
+    .option("--factors <d>", "dimensions of the model", number, DEFAULTS.factors)
+    .option("--iterations <n>", "sweeps over both sides", number, DEFAULTS.iterations)
+    .option("--regularization <lambda>", "weight of the L2 penalty", number, DEFAULTS.regularization)
+    .option("--unobserved-weight <alpha>", "weight of every pair, observed or not", number, DEFAULTS.unobserved_weight)
+    .option(
+      "--regularization-exponent <nu>",
+      "how the penalty grows with a row's interactions",
+      number,
+      DEFAULTS.regularization_exponent,
+    )
+    .option("--init-scale <sigma>", "spread of the first item factors", number, DEFAULTS.init_scale)
+    .option(
+      "--weight-rule <rule>",
+      "how values become weights: binary, rating, or rating>=MINIMUM",
+      DEFAULTS.weight_rule,
+    )
+    .addOption(new Option("--solver <name>", "how rows are solved").choices(["cholesky"]).default(DEFAULTS.solver))
+    .option("--seed <n>", "seed of the first item factors", number, DEFAULTS.seed)
+    .option("--threads <n>", "worker threads; changes the time taken and nothing else (default: one a core)", number)
+    .option("--version <vX.Y>", "the version to publish as (default: the next one)")
+    .addOption(snapshotDirectoryOption(deps.env))
+    .addOption(registryOption(deps.env))
+    .addOption(formatOption())
+    .action(
+      action(async (options: TrainOptions) => {
+        const hyperparameters = hyperparametersOf(options);
+        const threads = checkThreads(options.threads ?? deps.cores);
+        const snapshot = await deps.snapshots(options.snapshotDir).load(options.snapshot);
+        const trained = await train(
+          snapshot,
+          hyperparameters,
+          { ...options, threads, version: options.version ?? null },
+          deps,
+        );
+        deps.out.write(options.format === "json" ? `${JSON.stringify(report(trained), null, 2)}\n` : summary(trained));
+        return trained.manifest.gate.passed ? 0 : 1;
+      }),
+    );
+}
+
+interface Trained {
+  readonly manifest: Manifest;
+  readonly path: string;
+}
+
+/** Runs the pipeline with a progress bar. */
+export async function train(
+  snapshot: Snapshot,
+  hyperparameters: Hyperparameters,
+  options: { readonly models: string; readonly threads: number; readonly version: string | null },
+  deps: CliDependencies,
+): Promise<Trained> {
+  const { models, threads, version } = options;
+  const engine = await deps.engine();
+  const bar = progressBar(deps);
+  try {
+    const publisher = openPublisher(deps.models(models), deps.now);
+    const trained = await trainAndPublish({ snapshot, hyperparameters, version }, publisher, {
+      newCore: engine.newCore,
+      openSweeper: deps.threads(engine, threads),
+      progress: bar.progress,
+      engine,
+      threads,
+      now: deps.now,
+      code: await deps.code(),
+      runtime: deps.runtime,
+    });
+    return { manifest: trained.manifest, path: `${models}/${trained.path}` };
+  } finally {
+    bar.clear();
+  }
+}
+
+function hyperparametersOf(options: TrainOptions): Hyperparameters {
+  return checkHyperparameters({
+    solver: options.solver,
+    factors: options.factors,
+    iterations: options.iterations,
+    regularization: options.regularization,
+    regularization_exponent: options.regularizationExponent,
+    unobserved_weight: options.unobservedWeight,
+    init_scale: options.initScale,
+    weight_rule: options.weightRule,
+    seed: options.seed,
+  });
+}
+
+export function checkThreads(threads: number): number {
+  if (Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS) return threads;
+  throw InputError.of("--threads", threads, `must be a whole number from 1 to ${MAX_THREADS}, is ${threads}`);
+}
+
+function number(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (Number.isNaN(value)) throw new InvalidArgumentError("must be a number.");
+  return value;
+}
+
+function report({ manifest, path }: Trained) {
+  return {
+    version: manifest.version,
+    model_name: manifest.model_name,
+    path,
+    artifact_digest: manifest.artifact_digest,
+    engine_digest: manifest.engine_digest,
+    data_snapshot_id: manifest.data_snapshot_id,
+    seconds: manifest.training.seconds,
+    hyperparameters: manifest.hyperparameters,
+    metrics: manifest.evaluation?.metrics ?? null,
+    evaluation: manifest.evaluation,
+    gate: manifest.gate,
+  };
+}
+
+function summary({ manifest, path }: Trained): string {
+  const { users, items, interactions, evaluation, gate, training } = manifest;
+  const metrics = Object.entries(evaluation?.metrics ?? {}).map(([name, { value, low, high }]) => {
+    const popularity = evaluation?.baselines.popularity[name]?.value ?? Number.NaN;
+    return `  ${name.padEnd(10)} ${value.toFixed(4)} (${low.toFixed(4)} to ${high.toFixed(4)}), popularity ${popularity.toFixed(4)}`;
+  });
+  return [
+    `${manifest.version} ${gate.passed ? "published" : "REFUSED"} in ${path}`,
+    `  ${users} users, ${items} items, ${interactions} interactions; ${training.seconds.toFixed(1)} s on ${training.threads} threads`,
+    `  ${manifest.artifact_digest}`,
+    ...metrics,
+    ...gate.reasons.map((reason) => `  gate: ${reason}`),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,263 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import fc from "fast-check";
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { InputError, IntegrityError, NotFoundError } from "../base/errors.ts";
+import { SnapshotBuilder } from "../snapshot/builder.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { SnapshotOrigin } from "../snapshot/store.ts";
+import { parquetSnapshots } from "./parquet-snapshots.ts";
+
+const ORIGIN: SnapshotOrigin = {
+  source: "set",
+  format: "csv",
+  imported_at: "2025-11-20T00:00:00.000Z",
+  lines: 4,
+  duplicates: 1,
+  ignored: 0,
+  quarantined: 1,
+};
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "snapshots-"));
+});
+afterEach(async () => {
+  await rm(directory, { recursive: true, force: true });
+});
+
+function twoRatings(first = "1"): Snapshot {
+  const builder = new SnapshotBuilder();
+  builder.addItem({ movie_id: "50", title: "Caf\u00e9 (1995)", year: 1995, genres: ["Drama", "War"] });
+  builder.add(first, "50", 4.5, 1_763_596_800_000, null);
+  builder.add("7", "50", 3, null, null);
+  builder.add("7", "60", 2, null, null);
+  return builder.build().snapshot;
+}
+
+const text = fc.string({ unit: "binary", minLength: 1, maxLength: 8 });
+const id = fc.oneof(fc.maxSafeNat().map(String), text);
+// Plain objects, as the store gives them back.
+const plain = { noNullPrototype: true };
+const anyItem = fc.record(
+  {
+    movie_id: id,
+    title: fc.option(fc.string({ unit: "binary", maxLength: 8 })),
+    year: fc.option(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })),
+    genres: fc.array(
+      text.filter((genre) => !genre.includes("|")),
+      { maxLength: 3 },
+    ),
+  },
+  plain,
+);
+const anyLine = fc.record(
+  {
+    user: id,
+    item: id,
+    value: fc.float({ noNaN: true, noDefaultInfinity: true }),
+    time: fc.option(fc.integer({ min: -8.64e15, max: 8.64e15 })),
+  },
+  plain,
+);
+const anySnapshot = fc
+  .record({ items: fc.array(anyItem, { maxLength: 4 }), lines: fc.array(anyLine, { maxLength: 20 }) })
+  .map(({ items, lines }) => {
+    const builder = new SnapshotBuilder();
+    for (const item of items) builder.addItem(item);
+    for (const { user, item, value, time } of lines) builder.add(user, item, value, time, null);
+    return builder.build().snapshot;
+  });
+
+describe("a stored snapshot", () => {
+  test("comes back bit for bit, whatever its ids, texts, values and times", async () => {
+    const store = parquetSnapshots(directory);
+    await fc.assert(
+      fc.asyncProperty(anySnapshot, async (snapshot) => {
+        await store.save(snapshot, ORIGIN);
+        expect(await store.load(snapshot.id)).toStrictEqual(snapshot);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("comes back from several row groups, some with unknown times only", async () => {
+    const builder = new SnapshotBuilder();
+    for (let i = 0; i < 250_000; i++)
+      builder.add(String(i % 997), `m${i % 4001}`, (i % 10) / 2, i < 5_000 ? i : null, null);
+    const { snapshot } = builder.build();
+    const { path } = await parquetSnapshots(directory).save(snapshot, ORIGIN);
+    expect(await parquetSnapshots(directory).load(snapshot.id)).toStrictEqual(snapshot);
+    const metadata = await parquetMetadataAsync(await asyncBufferFromFile(join(path, "interactions.parquet")));
+    expect(metadata.row_groups.map(({ num_rows }) => Number(num_rows))).toEqual([100_000, 100_000, 50_000]);
+  });
+
+  test("is Parquet that others can read, with typed columns", async () => {
+    const { path } = await parquetSnapshots(directory).save(twoRatings(), ORIGIN);
+    const file = await asyncBufferFromFile(join(path, "interactions.parquet"));
+    expect(await parquetReadObjects({ file })).toEqual([
+      { user_id: 1n, movie_id: 50n, value: 4.5, timestamp: new Date(1_763_596_800_000), count: 1, position: 0 },
+      { user_id: 7n, movie_id: 50n, value: 3, timestamp: null, count: 1, position: 0 },
+      { user_id: 7n, movie_id: 60n, value: 2, timestamp: null, count: 1, position: 1 },
+    ]);
+    const { schema } = await parquetMetadataAsync(file);
+    expect(
+      schema
+        .slice(1)
+        .map(({ name, type, converted_type, repetition_type }) => [name, type, converted_type, repetition_type]),
+    ).toEqual([
+      ["user_id", "INT64", undefined, "REQUIRED"],
+      ["movie_id", "INT64", undefined, "REQUIRED"],
+      ["value", "FLOAT", undefined, "REQUIRED"],
+      ["timestamp", "INT64", "TIMESTAMP_MILLIS", "OPTIONAL"],
+      ["count", "INT32", undefined, "REQUIRED"],
+      ["position", "INT32", undefined, "REQUIRED"],
+    ]);
+    expect(await parquetReadObjects({ file: await asyncBufferFromFile(join(path, "items.parquet")) })).toEqual([
+      { movie_id: 50n, title: "Caf\u00e9 (1995)", year: 1995, genres: "Drama|War" },
+      { movie_id: 60n, title: null, year: null, genres: "" },
+    ]);
+  });
+
+  test("has a description, from the first time it was saved", async () => {
+    const store = parquetSnapshots(directory);
+    const snapshot = twoRatings();
+    const { path } = await store.save(snapshot, ORIGIN);
+    expect(path).toBe(join(directory, snapshot.id));
+    expect(await store.save(snapshot, { ...ORIGIN, source: "other" })).toEqual({ path });
+    const expected = {
+      id: snapshot.id,
+      interactions: 3,
+      users: 2,
+      items: 2,
+      catalogue: 2,
+      user_kind: "integer",
+      item_kind: "integer",
+    };
+    expect(await store.meta(snapshot.id)).toEqual({ ...expected, ...ORIGIN });
+  });
+
+  test("is found by a prefix of its id that no other has", async () => {
+    const store = parquetSnapshots(directory);
+    const snapshots = ["1", "2", "3"].map(twoRatings);
+    for (const [i, snapshot] of snapshots.entries()) {
+      await store.save(snapshot, { ...ORIGIN, imported_at: `2025-11-2${i}T00:00:00.000Z` });
+    }
+    expect((await store.load(snapshots[1].id.slice(0, 16))).id).toBe(snapshots[1].id);
+    expect((await store.list()).map(({ id }) => id)).toEqual(snapshots.map(({ id }) => id).reverse());
+    await expect(store.load("")).rejects.toThrow(InputError);
+    for (const unknown of ["f".repeat(64), "../", "g"])
+      await expect(store.meta(unknown)).rejects.toThrow(NotFoundError);
+  });
+
+  test("is not looked for where nothing was ever stored", async () => {
+    const store = parquetSnapshots(join(directory, "none"));
+    expect(await store.list()).toEqual([]);
+    await expect(store.load("ab")).rejects.toThrow(NotFoundError);
+  });
+
+  test("would have to have an interaction for every user", async () => {
+    const snapshot = twoRatings();
+    await expect(
+      parquetSnapshots(directory).save({ ...snapshot, users: [...snapshot.users, "8"] }, ORIGIN),
+    ).rejects.toThrow();
+    expect(await readdir(directory)).toEqual([]);
+  });
+});
+
+describe("a snapshot whose files were altered", () => {
+  async function stored() {
+    const store = parquetSnapshots(directory);
+    const snapshot = twoRatings();
+    const { path } = await store.save(snapshot, ORIGIN);
+    return { store, snapshot, path };
+  }
+  async function expectRefusal(loading: Promise<unknown>, id: string) {
+    const failure = (await loading.catch((error: unknown) => error)) as Error;
+    expect(failure).toBeInstanceOf(IntegrityError);
+    expect(failure.message).toContain(id);
+    expect(failure.message).not.toContain("\n");
+  }
+
+  test.each(["interactions.parquet", "items.parquet"])(
+    "in %s is refused, for any byte of its content",
+    async (name) => {
+      const { store, snapshot, path } = await stored();
+      const original = await readFile(join(path, name));
+      const footerStart = original.length - 8 - original.readUInt32LE(original.length - 8);
+      let refused = 0;
+      for (let at = 4; at < footerStart; at++) {
+        const altered = Buffer.from(original);
+        altered[at] ^= 0x01;
+        await writeFile(join(path, name), altered);
+        const loading = await store.load(snapshot.id).catch((error: unknown) => error);
+        // A byte that decoders do not look at may change; what comes back may not.
+        if (loading instanceof IntegrityError) refused++;
+        else expect(loading).toStrictEqual(snapshot);
+      }
+      expect(refused).toBeGreaterThan((footerStart - 4) / 2);
+    },
+  );
+
+  test("to hold another snapshot's tables is refused", async () => {
+    const { store, snapshot, path } = await stored();
+    const other = await store.save(twoRatings("3"), ORIGIN);
+    await cp(join(other.path, "interactions.parquet"), join(path, "interactions.parquet"));
+    await expectRefusal(store.load(snapshot.id), snapshot.id);
+  });
+
+  test.each(["interactions.parquet", "items.parquet"])(
+    "so that %s is cut short, empty, foreign or gone is refused",
+    async (name) => {
+      const { store, snapshot, path } = await stored();
+      const original = await readFile(join(path, name));
+      for (const length of [original.length - 1, original.length >> 1, 3, 0]) {
+        await truncate(join(path, name), length);
+        await expectRefusal(store.load(snapshot.id), snapshot.id);
+        await writeFile(join(path, name), original);
+      }
+      await writeFile(join(path, name), "user,item\n1,2\n");
+      await expectRefusal(store.load(snapshot.id), snapshot.id);
+      await rm(join(path, name));
+      await expectRefusal(store.load(snapshot.id), snapshot.id);
+    },
+  );
+
+  test("in its description is refused when described", async () => {
+    const { store, snapshot, path } = await stored();
+    await writeFile(join(path, "snapshot.json"), "{}");
+    await expectRefusal(store.meta(snapshot.id), snapshot.id);
+  });
+});
+
+describe("a writer that is killed", () => {
+  const SAVE_LARGE_SNAPSHOT = `
+    import { SnapshotBuilder } from ${JSON.stringify(new URL("../snapshot/builder.ts", import.meta.url).href)};
+    import { parquetSnapshots } from ${JSON.stringify(new URL("./parquet-snapshots.ts", import.meta.url).href)};
+    const builder = new SnapshotBuilder();
+    for (let i = 0; i < 400_000; i++) builder.add(String(i % 5003), String(i % 7001), 1, i, null);
+    await parquetSnapshots(process.argv[1]).save(builder.build().snapshot, ${JSON.stringify(ORIGIN)});
+  `;
+
+  test("leaves nothing that is visible", async () => {
+    const writer = spawn(process.execPath, ["--input-type=module", "-e", SAVE_LARGE_SNAPSHOT, directory], {
+      stdio: "ignore",
+    });
+    const exited = once(writer, "exit");
+    while (writer.exitCode === null && (await readdir(directory)).length === 0) await delay(2);
+    writer.kill("SIGKILL");
+    expect(await exited).toEqual([null, "SIGKILL"]);
+
+    expect(await readdir(directory)).toEqual([expect.stringMatching(/^\.draft-/)]);
+    const store = parquetSnapshots(directory);
+    expect(await store.list()).toEqual([]);
+    const snapshot = twoRatings();
+    await store.save(snapshot, ORIGIN);
+    expect((await store.list()).map(({ id }) => id)).toEqual([snapshot.id]);
+  }, 30_000);
+});

@@ -1,0 +1,113 @@
+import { Worker } from "node:worker_threads";
+import { DataError } from "../base/errors.ts";
+import type { Side } from "../kernel/generate.ts";
+import type { OpenSweeper, SweepProblem } from "../training/sweeps.ts";
+import type { SparseRows } from "../training/training-set.ts";
+
+/** Chunks a thread gets in each half-sweep, so that a slow one does not hold up the others. */
+const CHUNKS_PER_THREAD = 8;
+
+/** What a thread is started with. */
+export interface ThreadStart {
+  readonly engine: Uint8Array;
+  readonly problem: SweepProblem;
+}
+
+export type ThreadRequest =
+  | { readonly kind: "hold"; readonly side: Side; readonly fixed: Float32Array }
+  | { readonly kind: "solve"; readonly side: Side; readonly from: number; readonly to: number };
+
+export type ThreadReply = { readonly from: number; readonly rows: Float32Array } | { readonly fault: string };
+
+/**
+ * Sweeps on `threads` worker threads, each with an instance of the core and a copy of the fixed side; rows are sent
+ * back, nothing is shared. Runs on Node and Deno.
+ */
+export function workerThreadSweeper(engine: Uint8Array, threads: number): OpenSweeper {
+  return async (problem) => {
+    const start: ThreadStart = { engine, problem };
+    const pool = Array.from({ length: threads }, () => new SweepThread(start));
+    return {
+      solve: (side, fixed, onRows) => sweep(pool, problem, side, fixed, onRows),
+      close: async () => {
+        await Promise.all(pool.map((thread) => thread.end()));
+      },
+    };
+  };
+}
+
+type Rows = Extract<ThreadReply, { rows: unknown }>;
+
+/** One worker thread, which answers one request at a time. */
+class SweepThread {
+  readonly #worker: Worker;
+  #settle: { resolve: (rows: Rows) => void; reject: (error: unknown) => void } | null = null;
+
+  constructor(start: ThreadStart) {
+    this.#worker = new Worker(new URL("./sweep-thread.ts", import.meta.url), { workerData: start });
+    this.#worker.on("error", (error) => this.#settle?.reject(error));
+    this.#worker.on("exit", (code) => this.#settle?.reject(new Error(`a training thread ended with code ${code}`)));
+    this.#worker.on("message", (reply: ThreadReply) => {
+      if ("fault" in reply) this.#settle?.reject(new DataError("training", reply.fault));
+      else this.#settle?.resolve(reply);
+    });
+  }
+
+  hold(side: Side, fixed: Float32Array): void {
+    this.#send({ kind: "hold", side, fixed });
+  }
+
+  solve(side: Side, from: number, to: number): Promise<Rows> {
+    return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      this.#send({ kind: "solve", side, from, to });
+    });
+  }
+
+  async end(): Promise<void> {
+    this.#settle = null;
+    await this.#worker.terminate();
+  }
+
+  #send(request: ThreadRequest): void {
+    this.#worker.postMessage(request);
+  }
+}
+
+/** Every thread takes the next range of rows until none is left. */
+async function sweep(
+  pool: readonly SweepThread[],
+  problem: SweepProblem,
+  side: Side,
+  fixed: Float32Array,
+  onRows: (solved: number) => void,
+): Promise<Float32Array> {
+  const { factors } = problem.parameters;
+  const rows = side === "user" ? problem.byUser : problem.byItem;
+  const chunks = chunksOf(rows, factors, pool.length * CHUNKS_PER_THREAD);
+  const solved = new Float32Array((rows.indptr.length - 1) * factors);
+  await Promise.all(
+    pool.map(async (thread) => {
+      thread.hold(side, fixed);
+      for (let chunk = chunks.shift(); chunk; chunk = chunks.shift()) {
+        const reply = await thread.solve(side, chunk.from, chunk.to);
+        solved.set(reply.rows, reply.from * factors);
+        onRows(chunk.to - chunk.from);
+      }
+    }),
+  );
+  return solved;
+}
+
+/** Cuts the rows into at most `count` ranges of about equal work: entries cost d² each, a solve d³/3. */
+function chunksOf({ indptr }: SparseRows, factors: number, count: number): { from: number; to: number }[] {
+  const rows = indptr.length - 1;
+  const costUpTo = (row: number) => (indptr[row] as number) + (row * factors) / 3;
+  const share = costUpTo(rows) / count;
+  const chunks: { from: number; to: number }[] = [];
+  for (let from = 0, to = 1; from < rows; from = to++) {
+    while (to < rows && costUpTo(to) < share * (chunks.length + 1)) to++;
+    chunks.push({ from, to });
+  }
+  return chunks;
+}

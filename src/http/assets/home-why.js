@@ -1,0 +1,34 @@
+import { element } from "./home-dom.js";
+import { titleOf } from "./home-titles.js";
+
+const SHOWN_REASONS = 6;
+
+/** Why a film is in the list: what carried its score, as bars. Nothing where the answer explains nothing. */
+export function whyBlock({ because = [] }) {
+  if (because.length === 0) return [];
+  const shown = because.slice(0, SHOWN_REASONS);
+  const rest = because.slice(SHOWN_REASONS);
+  const widest = Math.max(...because.map(({ contribution }) => Math.abs(contribution)));
+  const rows = shown.map((reason) => row(titleOf(reason), reason.contribution, widest));
+  if (rest.length > 0) {
+    const sum = rest.reduce((total, { contribution }) => total + contribution, 0);
+    rows.push(row(rest.length === 1 ? "1 other film" : `${rest.length} other films`, sum, widest));
+  }
+  return [
+    element("details", { class: "why" }, [
+      element("summary", {}, ["Because of ", element("span", { class: "reason" }, [titleOf(because[0])])]),
+      element("ul", { "aria-label": "What carried the score" }, rows),
+    ]),
+  ];
+}
+
+function row(label, contribution, widest) {
+  const fill = element("span", { class: contribution < 0 ? "fill against" : "fill" });
+  fill.style.inlineSize = `${widest > 0 ? Math.min(100, (100 * Math.abs(contribution)) / widest) : 0}%`;
+  const sign = contribution < 0 ? "−" : "+";
+  return element("li", {}, [
+    element("span", { class: "label" }, [label]),
+    element("span", { class: "bar", "aria-hidden": "true" }, [fill]),
+    element("span", { class: "amount" }, [`${sign}${Math.abs(contribution).toFixed(3)}`]),
+  ]);
+}

@@ -1,0 +1,16 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { Call } from "./recommender.ts";
+
+/** What the first middleware leaves for handlers. */
+export interface HttpEnv {
+  Variables: { call: Call };
+}
+
+export type HttpContext = Context<HttpEnv>;
+export type Api = OpenAPIHono<HttpEnv>;
+
+/** One group of routes, to be composed with `route()`. */
+export function routeGroup(): Api {
+  return new OpenAPIHono<HttpEnv>();
+}

@@ -1,0 +1,14 @@
+/** One answered request. It names the route and not the path: paths hold user ids. */
+export interface LogEntry {
+  readonly level: "info" | "error";
+  readonly request_id: string;
+  /** Of the caller's `traceparent`. */
+  readonly trace_id: string | null;
+  readonly method: string;
+  /** The route's template, null when none was found. */
+  readonly route: string | null;
+  readonly status: number;
+  readonly duration_ms: number;
+  /** What went wrong, with its stack, when it was our fault. */
+  readonly error?: string;
+}

@@ -1,0 +1,97 @@
+import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
+import type { Handler } from "hono";
+import type { Api, HttpContext, HttpEnv } from "./env.ts";
+import { readJsonBody } from "./json-body.ts";
+import { QUERY_FORMS } from "./list-options.ts";
+import { ProblemSchema } from "./problem.ts";
+import { decodePath, decodeQuery } from "./raw-url.ts";
+import { validate } from "./validate.ts";
+
+/** One route: what it takes, which checks it and also describes it, and what it answers. */
+export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
+  readonly method: "get" | "post";
+  /** With `{names}` for segments. */
+  readonly path: string;
+  readonly summary: string;
+  readonly tag: string;
+  readonly params?: P;
+  /** Without it the query is ignored. */
+  readonly query?: Q;
+  readonly body?: B;
+  readonly answer: { readonly description: string; readonly content: Readonly<Record<string, z.ZodType>> };
+  /** Statuses of problems beyond those that the inputs imply. */
+  readonly problems: readonly (keyof typeof PROBLEMS)[];
+  /** Answers that are neither the usual one nor a problem. */
+  readonly others?: RouteConfig["responses"];
+}
+
+export interface Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
+  readonly params: z.output<P>;
+  readonly query: z.output<Q>;
+  readonly body: z.output<B>;
+}
+
+/** Describes a route in `api`'s OpenAPI registry and answers it with `handle`, given its checked input. */
+export function addRoute<
+  P extends z.ZodType = z.ZodUnknown,
+  Q extends z.ZodType = z.ZodUnknown,
+  B extends z.ZodType = z.ZodUnknown,
+>(
+  api: Api,
+  spec: RouteSpec<P, Q, B>,
+  handle: (input: Input<P, Q, B>, context: HttpContext) => Response | Promise<Response>,
+): void {
+  const parts = z.object({
+    params: spec.params ?? z.unknown(),
+    query: spec.query ?? z.unknown(),
+    body: spec.body ?? z.unknown(),
+  });
+  const route = createRoute(describe(spec));
+  api.openAPIRegistry.registerPath(route);
+  const handler: Handler<HttpEnv> = async (context) => {
+    const request = context.req.raw;
+    const params = decodePath(request, spec.path);
+    const query = spec.query === undefined ? NOTHING : decodeQuery(request, QUERY_FORMS);
+    const body = spec.body === undefined ? undefined : await readJsonBody(request);
+    const given = { params: params.values, query: query.values, body };
+    const input = validate(parts, given, [...params.faults, ...query.faults]);
+    return handle(input as Input<P, Q, B>, context);
+  };
+  api.on(spec.method.toUpperCase(), route.getRoutingPath(), handler);
+}
+
+const NOTHING = { values: {}, faults: [] };
+
+const PROBLEMS = {
+  400: "An input is not valid; `errors` names each.",
+  404: "What was named does not exist.",
+  413: "The body is larger than 1 MiB.",
+  415: "The body is not declared as JSON.",
+  500: "An unexpected fault; the log holds it under the request id.",
+  503: "No model can answer at the moment.",
+} as const;
+
+function describe<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(spec: RouteSpec<P, Q, B>) {
+  const { params, query, body } = spec;
+  const statuses = new Set<keyof typeof PROBLEMS>([...spec.problems, 500]);
+  if (params !== undefined || query !== undefined || body !== undefined) statuses.add(400);
+  if (body !== undefined) statuses.add(413).add(415);
+  const problem = { "application/problem+json": { schema: ProblemSchema } };
+  const content = Object.entries(spec.answer.content).map(([type, schema]) => [type, { schema }]);
+  return {
+    method: spec.method,
+    path: spec.path,
+    summary: spec.summary,
+    tags: [spec.tag],
+    request: {
+      ...(params && { params: params as unknown as z.ZodObject }),
+      ...(query && { query: query as unknown as z.ZodObject }),
+      ...(body && { body: { required: true, content: { "application/json": { schema: body } } } }),
+    },
+    responses: {
+      200: { description: spec.answer.description, content: Object.fromEntries(content) },
+      ...Object.fromEntries([...statuses].sort().map((s) => [s, { description: PROBLEMS[s], content: problem }])),
+      ...spec.others,
+    },
+  } satisfies RouteConfig;
+}

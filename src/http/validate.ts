@@ -1,0 +1,33 @@
+import type { z } from "@hono/zod-openapi";
+import { InputError, type Issue } from "../base/errors.ts";
+
+/**
+ * Checks the parts of one request together, so that all its faults are told at once, and returns the parsed parts.
+ * `parts` is an object of parts (`path`, `query`, `body`); a part's name is left out of the fields named, except
+ * where the part as a whole is wrong. `faults` are what decoding found; a field among them is not reported again.
+ * Throws InputError.
+ */
+export function validate<S extends z.ZodType>(schema: S, parts: unknown, faults: readonly Issue[] = []): z.output<S> {
+  const result = schema.safeParse(parts);
+  if (result.success && faults.length === 0) return result.data;
+  const known = new Set(faults.map(({ field }) => field));
+  const found = (result.error?.issues ?? []).flatMap((issue) => toIssues(issue, parts));
+  throw new InputError([...faults, ...found.filter(({ field }) => !known.has(field))]);
+}
+
+function toIssues(issue: z.core.$ZodIssue, parts: unknown): Issue[] {
+  const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+  return paths.map((path) => ({ field: fieldName(path), value: valueAt(parts, path), message: issue.message }));
+}
+
+function fieldName([part, ...path]: readonly PropertyKey[]): string {
+  let name = "";
+  for (const step of path) name += typeof step === "number" ? `[${step}]` : `${name === "" ? "" : "."}${String(step)}`;
+  return name === "" ? String(part) : name;
+}
+
+/** What stands at `path`, or as deep as there is something. */
+function valueAt(value: unknown, [step, ...path]: readonly PropertyKey[]): unknown {
+  if (step === undefined || typeof value !== "object" || value === null) return value;
+  return valueAt(Object.hasOwn(value, step) ? (value as Record<PropertyKey, unknown>)[step] : undefined, path);
+}

@@ -1,0 +1,47 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import type { CliDependencies } from "./cli/dependencies.ts";
+import { program } from "./cli/program.ts";
+import { runCli } from "./cli/run.ts";
+import { assetFolder } from "./drivers/asset-folder.ts";
+import { gitIdentity } from "./drivers/git.ts";
+import { interactionFiles } from "./drivers/interaction-files.ts";
+import { modelFolder } from "./drivers/model-folder.ts";
+import { parquetSnapshots } from "./drivers/parquet-snapshots.ts";
+import { workerThreadSweeper } from "./drivers/worker-threads.ts";
+import { compileEngine } from "./kernel/engine.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Runs a verb on this machine, which Node and Deno do alike but for their HTTP servers, and ends the process. */
+export async function runLocally(
+  runtime: string,
+  listen: CliDependencies["listen"],
+  argv: readonly string[],
+): Promise<void> {
+  const deps: CliDependencies = {
+    out: process.stdout,
+    err: process.stderr,
+    env: process.env,
+    now: Date.now,
+    monotonicMs: () => performance.now(),
+    randomBytes,
+    runtime,
+    cores: availableParallelism(),
+    code: () => gitIdentity(root),
+    files: interactionFiles,
+    snapshots: parquetSnapshots,
+    models: modelFolder,
+    engine: async () => compileEngine(await readFile(`${root}/build/core.wasm`)),
+    threads: (engine, count) => workerThreadSweeper(engine.bytes, count),
+    assets: assetFolder(`${root}/build/assets`),
+    listen,
+    stopped: () =>
+      new Promise((resolve) => {
+        for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+      }),
+  };
+  process.exit(await runCli(program(deps), argv, deps));
+}

@@ -1,0 +1,199 @@
+import fc from "fast-check";
+import { instantiateCore } from "../../src/kernel/core.ts";
+import { FactorSpace } from "../../src/kernel/factor-space.ts";
+import { normalRows } from "../../src/kernel/generate.ts";
+import { weightsOf } from "../../src/kernel/weights.ts";
+import { check, checkSameBits, checkThrows, forAll, instantiateTestCore, type KernelCase } from "./kernel-checks.ts";
+
+export const coreCases: readonly KernelCase[] = [
+  {
+    name: "memory is given out in 16-byte steps without overlap and taken back",
+    run(coreModule) {
+      const core = instantiateCore(coreModule);
+      forAll(fc.array(fc.nat({ max: 200_000 }), { maxLength: 20 }), 50, (sizes) => {
+        core.scratch(() => {
+          let end = core.exports.arena_mark();
+          for (const size of sizes) {
+            const address = core.alloc(size);
+            check(address % 16 === 0 && address >= end, `address ${address} behind ${end}`);
+            end = address + size;
+            check(core.u8(address, size).length === size, "the memory is there");
+          }
+        });
+      });
+      const mark = core.exports.arena_mark();
+      checkThrows("RangeError", () =>
+        core.scratch(() => {
+          core.alloc(1_000);
+          throw new RangeError("on the way");
+        }),
+      );
+      check(core.exports.arena_mark() === mark, "given back after an error");
+    },
+  },
+  {
+    name: "asking for more than 4 GiB fails and leaves memory as it was",
+    run(coreModule) {
+      const core = instantiateCore(coreModule);
+      const mark = core.exports.arena_mark();
+      const size = core.exports.memory.buffer.byteLength;
+      for (const bytes of [2 ** 32 - 1, 2 ** 32, 2 ** 33]) checkThrows("DataError", () => core.alloc(bytes));
+      check(core.exports.arena_mark() === mark, "nothing was taken");
+      check(core.exports.memory.buffer.byteLength === size, "nothing grew");
+    },
+  },
+  {
+    name: "a thousand calls of everything take no more memory than ten",
+    run(coreModule) {
+      const core = instantiateCore(coreModule);
+      const matrix = normalRows(core, 1, "item", 300, 17, 0.1);
+      const parameters = { factors: 17, unobservedWeight: 0.3, regularization: 0.1, regularizationExponent: 1 };
+      const space = new FactorSpace(core, matrix, 300, parameters);
+      const [items, weights] = [Int32Array.of(3, 40, 299), Float32Array.of(1, 2, 1)];
+      const round = () => {
+        const query = space.solveRow(items, weights);
+        space.top(query, 10, new Uint8Array(300));
+        space.nearest(7, 10, null);
+        space.topOf(matrix, 500, null);
+        space.contributions(items, weights, 5);
+        space.replace(matrix, space.gramian());
+        normalRows(core, 2, "user", 10, 17, 1);
+        weightsOf(core, { name: "rating" }, weights);
+        checkThrows("DataError", () => space.solveRow(Int32Array.of(300), Float32Array.of(1)));
+      };
+      for (let i = 0; i < 10; i++) round();
+      const [mark, size] = [core.exports.arena_mark(), core.exports.memory.buffer.byteLength];
+      for (let i = 0; i < 1_000; i++) round();
+      check(core.exports.arena_mark() === mark, "the arena ends where it ended");
+      check(core.exports.memory.buffer.byteLength === size, "memory has not grown");
+    },
+  },
+  {
+    name: "only finite values pass as finite",
+    run(coreModule) {
+      const core = instantiateCore(coreModule);
+      const edges = fc.constantFrom(0, -0, 3.4e38, -3.4e38, 1e-45, Number.NaN, Number.POSITIVE_INFINITY, -1);
+      const values = fc.oneof(fc.array(edges, { maxLength: 12 }), fc.array(fc.float(), { maxLength: 40 }));
+      forAll(values, 500, (drawn) => {
+        const [narrow, wide] = [Float32Array.from(drawn), Float64Array.from(drawn)];
+        core.scratch(() => {
+          const isFinite32 = core.exports.all_finite_f32(core.put(narrow), narrow.length) !== 0;
+          const isFinite64 = core.exports.all_finite_f64(core.put(wide), wide.length) !== 0;
+          check(isFinite32 === narrow.every(Number.isFinite), `float32 ${narrow}`);
+          check(isFinite64 === wide.every(Number.isFinite), `float64 ${wide}`);
+        });
+      });
+    },
+  },
+  {
+    name: "Philox4x32-10 gives the known answers of Random123",
+    run(_, testModule) {
+      const { exports } = instantiateTestCore(testModule);
+      // kat_vectors of the Random123 distribution: counter, key, result.
+      const answers = [
+        "00000000 00000000 00000000 00000000  00000000 00000000  6627e8d5 e169c58d bc57ac4c 9b00dbd8",
+        "ffffffff ffffffff ffffffff ffffffff  ffffffff ffffffff  408f276d 41c83b0e a20bc7c6 6d5451fd",
+        "243f6a88 85a308d3 13198a2e 03707344  a4093822 299f31d0  d16cfe09 94fdcceb 5001e420 24126ea1",
+      ];
+      for (const answer of answers) {
+        const [c0, c1, c2, c3, k0, k1, ...expected] = answer.split(/ +/).map((word) => Number.parseInt(word, 16));
+        exports.philox(k0, k1, c0, c1, c2, c3);
+        const words = [exports.word0, exports.word1, exports.word2, exports.word3].map((word) => word.value >>> 0);
+        check(words.join() === expected.join(), `${words}, expected ${expected}`);
+      }
+    },
+  },
+  {
+    name: "normal numbers are Box and Muller's of the Philox words at (row, dimension, side)",
+    run(_, testModule) {
+      const { exports } = instantiateTestCore(testModule);
+      const word = fc.nat({ max: 0xffffffff });
+      forAll(fc.tuple(word, word, fc.nat({ max: 1 }), word, fc.nat({ max: 255 })), 500, ([low, high, side, row, d]) => {
+        exports.philox(low, high, row, d, side, 0);
+        const [w0, w1, w2, w3] = [exports.word0, exports.word1, exports.word2, exports.word3].map((w) => w.value >>> 0);
+        const u = ((w0 >>> 5) * 2 ** 26 + (w1 >>> 6) + 1) / 2 ** 53;
+        const v = ((w2 >>> 5) * 2 ** 26 + (w3 >>> 6)) / 2 ** 53;
+        const expected = Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * v);
+        const normal = exports.standard_normal(low, high, side, row, d);
+        // The two libraries differ by at most a few units in the last place; near a zero of the cosine its argument's
+        // rounding, 2^-51 absolute, shows.
+        check(Math.abs(normal - expected) <= 2 ** -47, `${normal}, expected ${expected}`);
+      });
+    },
+  },
+  {
+    name: "initial rows depend on seed, side, row and dimension alone",
+    run(coreModule, testModule) {
+      const core = instantiateCore(coreModule);
+      const { exports } = instantiateTestCore(testModule);
+      const seed = 2 ** 45 + 12_345;
+      const matrix = normalRows(core, seed, "item", 600, 7, 0.25);
+      const expected = Float32Array.from(matrix, (_, at) => {
+        const [row, dimension] = [Math.floor(at / 7), at % 7];
+        return 0.25 * exports.standard_normal(12_345, 2 ** 13, 1, row, dimension);
+      });
+      checkSameBits(matrix, expected, "rows");
+      checkSameBits(normalRows(core, seed, "item", 300, 7, 0.25), matrix.slice(0, 2_100), "fewer rows");
+      checkSameBits(normalRows(core, seed, "item", 2, 9, 0.25).slice(0, 7), matrix.slice(0, 7), "more dimensions");
+      check(normalRows(core, seed, "user", 1, 1, 0.25)[0] !== matrix[0], "the side matters");
+      check(normalRows(core, 12_345, "item", 1, 1, 0.25)[0] !== matrix[0], "the high word of the seed matters");
+      check(normalRows(core, 5, "user", 0, 3, 1).length === 0, "no rows");
+    },
+  },
+  {
+    name: "normal numbers have the moments and the distribution of a standard normal",
+    run(coreModule) {
+      const values = normalRows(instantiateCore(coreModule), 42, "user", 2_000, 50, 1);
+      const count = values.length;
+      const moment = (power: number) => values.reduce((sum, z) => sum + z ** power, 0) / count;
+      // Five standard errors of the sample moments: √(1/n), √(2/n), √(15/n), √(96/n).
+      const expected = [0, 1, 0, 3];
+      [1, 2, 15, 96].forEach((variance, i) => {
+        const [found, bound] = [moment(i + 1), 5 * Math.sqrt(variance / count)];
+        check(Math.abs(found - expected[i]) <= bound, `moment ${i + 1} is ${found}`);
+      });
+      // Shares of a standard normal below -1.6449, -0.6745, 0, 1.2816: its 5 %, 25 %, 50 % and 90 % quantiles.
+      for (const [quantile, share] of [
+        [-1.6449, 0.05],
+        [-0.6745, 0.25],
+        [0, 0.5],
+        [1.2816, 0.9],
+      ]) {
+        const found = values.filter((z) => z < quantile).length / count;
+        check(Math.abs(found - share) <= 5 * Math.sqrt((share * (1 - share)) / count), `below ${quantile}: ${found}`);
+      }
+    },
+  },
+  {
+    name: "weights follow their rule and refuse what has none",
+    run(coreModule) {
+      const core = instantiateCore(coreModule);
+      forAll(fc.array(fc.float({ min: 0, noNaN: true, noDefaultInfinity: true })), 200, (drawn) => {
+        const values = Float32Array.from(drawn);
+        checkSameBits(
+          weightsOf(core, { name: "binary" }, values),
+          values.map(() => 1),
+          "binary",
+        );
+        checkSameBits(weightsOf(core, { name: "rating" }, values), values, "rating");
+        const minimum = values[0] ?? 4;
+        const rule = { name: "threshold", minimum } as const;
+        checkSameBits(
+          weightsOf(core, rule, values),
+          values.map((value) => (value >= minimum ? 1 : 0)),
+          "threshold",
+        );
+      });
+      for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+        for (const rule of [{ name: "binary" }, { name: "rating" }, { name: "threshold", minimum: 4 }] as const) {
+          checkThrows("DataError", () => weightsOf(core, rule, Float32Array.of(1, 2, value)));
+        }
+      }
+      checkThrows("DataError", () => weightsOf(core, { name: "rating" }, Float32Array.of(1, -0.5)));
+      checkSameBits(weightsOf(core, { name: "binary" }, Float32Array.of(-0.5)), Float32Array.of(1), "negative value");
+      // 0.7 as float32 is below 0.7 as float64.
+      const atLeast = weightsOf(core, { name: "threshold", minimum: 0.7 }, Float32Array.of(0.7, 0.6999));
+      checkSameBits(atLeast, Float32Array.of(1, 0), "compared in float32");
+    },
+  },
+];
