@@ -14,7 +14,16 @@ const cli = [...node, "src/cli.ts"];
 
 const TASKS = {
   start: [...cli, "demo"],
-  "start:deno": [bin("deno"), "run", "--no-config", "--node-modules-dir=manual", "--cached-only", "--allow-all", "--quiet", "src/deno.ts"],
+  "start:deno": [
+    bin("deno"),
+    "run",
+    "--no-config",
+    "--node-modules-dir=manual",
+    "--cached-only",
+    "--allow-all",
+    "--quiet",
+    "src/deno.ts",
+  ],
   "start:worker": [...node, "scripts/start-worker.ts"],
   dev: [...node, "--watch", "--watch-preserve-output", "src/cli.ts", "demo"],
   reprise: cli,
@@ -37,7 +46,9 @@ child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 1
 
 /** Installs what the lockfile says, unless that has been done. */
 function install() {
-  const locked = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const locked = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   const stamp = join(root, "node_modules", ".reprise-lock");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === locked) return;
   process.stderr.write("Installing packages as locked (about a minute, once) …\n");

@@ -2,9 +2,9 @@ import { Command } from "commander";
 import { DataError } from "../base/errors.ts";
 import { embeddedSnapshot } from "../embedded/snapshot.ts";
 import { EMBEDDED_VERSIONS } from "../embedded/versions.ts";
+import { serveEnvironment } from "../environment.ts";
 import { openRegistry } from "../registry/registry.ts";
 import type { CliDependencies } from "./dependencies.ts";
-import { serveEnvironment } from "./environment.ts";
 import { registryOption } from "./model-options.ts";
 import { action } from "./run.ts";
 import { serve } from "./serve.ts";
@@ -14,6 +14,7 @@ import { train } from "./train.ts";
 interface DemoOptions {
   readonly models: string;
   readonly snapshotDir: string;
+  readonly serve: boolean;
 }
 
 export function demoCommand(deps: CliDependencies): Command {
@@ -21,11 +22,12 @@ export function demoCommand(deps: CliDependencies): Command {
     .description("train two versions on the embedded films and simulated viewers, where none is published, and serve")
     .addOption(registryOption(deps.env))
     .addOption(snapshotDirectoryOption(deps.env))
+    .option("--no-serve", "only train and publish")
     .action(
       action(async (options: DemoOptions) => {
-        await assertAddressIsFree(deps);
+        if (options.serve) await assertAddressIsFree(deps);
         await publishEmbeddedVersions(options, deps);
-        await serve(options.models, deps);
+        if (options.serve) await serve(options.models, deps);
       }),
     );
 }
@@ -37,7 +39,10 @@ async function assertAddressIsFree(deps: CliDependencies): Promise<void> {
 }
 
 /** Trains what is missing, unless the registry holds models of other data: those are the user's, and enough to serve. */
-export async function publishEmbeddedVersions(options: DemoOptions, deps: CliDependencies): Promise<void> {
+export async function publishEmbeddedVersions(
+  options: Omit<DemoOptions, "serve">,
+  deps: CliDependencies,
+): Promise<void> {
   const registry = openRegistry(deps.models(options.models));
   const published = await registry.versions();
   const missing = [...EMBEDDED_VERSIONS].filter(([version]) => !published.includes(version));

@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { uuidv7 } from "../base/uuid.ts";
+import { serveEnvironment } from "../environment.ts";
 import { createApp } from "../http/app.ts";
 import { openRegistry } from "../registry/registry.ts";
 import { startService } from "../service.ts";
 import type { CliDependencies } from "./dependencies.ts";
-import { serveEnvironment } from "./environment.ts";
 import { registryOption } from "./model-options.ts";
 import { action } from "./run.ts";
 

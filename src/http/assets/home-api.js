@@ -28,7 +28,8 @@ const query = (parameters) => {
 
 /** The list of a view: a viewer's, one film's neighbours, what goes with several films, or what is popular. */
 export function listFor({ viewer, films = [], model }, signal) {
-  if (viewer !== undefined) return request(`recommend/${segment(viewer)}${query({ explain: true, model })}`, { signal });
+  if (viewer !== undefined)
+    return request(`recommend/${segment(viewer)}${query({ explain: true, model })}`, { signal });
   if (films.length === 0) return request(`popular${query({ model })}`, { signal });
   if (films.length === 1) return request(`similar/${segment(films[0])}${query({ model })}`, { signal });
   const items = films.map((movie_id) => ({ movie_id }));

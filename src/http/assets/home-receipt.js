@@ -11,7 +11,11 @@ export function showReceipt(answer) {
     element("summary", {}, ["Receipt"]),
     element("p", { class: "help" }, ["Everything it takes to compute this very list again, bit for bit."]),
     check,
-    element("dl", {}, rows(provenance).flatMap(([name, value]) => row(name, value))),
+    element(
+      "dl",
+      {},
+      rows(provenance).flatMap(([name, value]) => row(name, value)),
+    ),
     element("div", { class: "row" }, [element("h3", {}, ["As JSON"]), copyButton(json, "Copy the receipt as JSON")]),
     element("pre", { tabindex: "0", "aria-label": "The receipt as JSON" }, [json]),
   ]);

@@ -24,7 +24,8 @@ export function startSearch(toggle) {
     const words = input.value.trim();
     try {
       found = words === "" ? [] : await searchMovies(words, SHOWN_RESULTS, signal);
-      byId("search-note").textContent = words !== "" && found.length === 0 ? `No film has “${words}” in its title.` : "";
+      byId("search-note").textContent =
+        words !== "" && found.length === 0 ? `No film has “${words}” in its title.` : "";
     } catch (error) {
       if (signal.aborted) return;
       found = [];

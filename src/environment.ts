@@ -1,6 +1,5 @@
-import { InputError, type Issue } from "../base/errors.ts";
-import { isVersion } from "../registry/version.ts";
-import type { CliDependencies } from "./dependencies.ts";
+import { InputError, type Issue } from "./base/errors.ts";
+import { isVersion } from "./registry/version.ts";
 
 /** What `serve` is told by the environment. */
 export interface ServeEnvironment {
@@ -12,7 +11,7 @@ export interface ServeEnvironment {
 }
 
 /** @throws InputError naming each variable that does not parse, its value and what is allowed. */
-export function serveEnvironment(env: CliDependencies["env"]): ServeEnvironment {
+export function serveEnvironment(env: Readonly<Record<string, string | undefined>>): ServeEnvironment {
   const issues: Issue[] = [];
   const read = <T>(name: string, fallback: T, parse: (text: string) => T | null, allowed: string): T => {
     const text = env[name];

@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { getPlatformProxy } from "wrangler";
+import { sha256Hex } from "../src/base/hash.ts";
+import { gitIdentity } from "../src/drivers/git.ts";
+import { serveEnvironment } from "../src/environment.ts";
+
+/** Starts the Worker locally: trains what is missing, puts the registry into the local R2 bucket, runs `wrangler dev`. */
+const root = fileURLToPath(new URL("..", import.meta.url));
+const state = process.env.WRANGLER_STATE ?? join(root, ".wrangler", "state");
+const models = process.env.MODEL_REGISTRY || "models";
+
+interface LocalBucket {
+  head(key: string): Promise<{ customMetadata?: Record<string, string> } | null>;
+  put(key: string, bytes: Uint8Array, options: { customMetadata: Record<string, string> }): Promise<unknown>;
+}
+
+/** Puts the files that are not in the bucket as they are; the catalog last, because it makes versions visible. */
+async function upload(bucket: LocalBucket): Promise<void> {
+  const files = (await readdir(models, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+    .map((entry) => relative(models, join(entry.parentPath, entry.name)).split(sep).join("/"))
+    .filter((key) => !key.startsWith("refused/"))
+    .sort((a, b) => Number(a === "registry.json") - Number(b === "registry.json"));
+  for (const key of files) {
+    const bytes = await readFile(join(models, key));
+    const sha256 = sha256Hex(bytes);
+    if ((await bucket.head(key))?.customMetadata?.sha256 === sha256) continue;
+    await bucket.put(key, bytes, { customMetadata: { sha256 } });
+  }
+}
+
+function run(command: string, args: readonly string[]): Promise<number> {
+  const child = spawn(command, args, { cwd: root, stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code) => resolve(code ?? 0));
+  });
+}
+
+try {
+  const { host, port, gitSha, modelVersion } = serveEnvironment(process.env);
+  const prepared = await run(process.execPath, [
+    "--disable-warning=ExperimentalWarning",
+    "src/cli.ts",
+    "demo",
+    "--no-serve",
+  ]);
+  if (prepared !== 0) process.exit(prepared);
+  const platform = await getPlatformProxy<{ MODELS: LocalBucket }>({ persist: { path: join(state, "v3") } });
+  await upload(platform.env.MODELS);
+  await platform.dispose();
+  const commit = gitSha ?? (await gitIdentity(root)).gitSha ?? "unknown";
+  const variables = [`GIT_SHA:${commit}`, ...(modelVersion ? [`MODEL_VERSION:${modelVersion}`] : [])];
+  const address = ["--ip", host, "--port", String(port), "--persist-to", state];
+  process.exit(await run("wrangler", ["dev", ...address, ...variables.flatMap((variable) => ["--var", variable])]));
+} catch (error) {
+  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(2);
+}
