@@ -23,7 +23,7 @@ export function gate(users: number, items: number, factors: Factors, evaluation:
   const { value, low, high } = evaluation.ndcg_gain_over_popularity;
   const comparison =
     `NDCG@${evaluation.k} gain over popularity on a temporal split, ${evaluation.users} users: ` +
-    `${value.toFixed(4)} (95 % ${low.toFixed(4)} to ${high.toFixed(4)})`;
-  if (low <= 0) faults.push(`not shown to be better than popularity: ${comparison}`);
+    `${value.toFixed(4)} (95 % ${low.toFixed(4)} to ${high.toFixed(4)})${low > 0 ? "" : ", too few users to be sure"}`;
+  if (value <= 0) faults.push(`not better than popularity: ${comparison}`);
   return faults.length > 0 ? { passed: false, reasons: faults } : { passed: true, reasons: [comparison] };
 }
