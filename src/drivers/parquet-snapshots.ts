@@ -1,4 +1,5 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -31,6 +32,8 @@ const META = z.object({
   ignored: count,
   quarantined: count,
 }) satisfies z.ZodType<SnapshotMeta>;
+const digest = z.string();
+const DESCRIBED = META.extend({ files: z.object({ [ITEMS]: digest, [INTERACTIONS]: digest }) });
 
 /** Snapshots as Parquet files, a folder each, in `directory`. */
 export function parquetSnapshots(directory: string): SnapshotStore {
@@ -60,7 +63,14 @@ async function save(directory: string, snapshot: Snapshot, origin: SnapshotOrigi
   try {
     writeItems(join(draft, ITEMS), snapshot);
     writeInteractions(join(draft, INTERACTIONS), snapshot);
-    await writeFile(join(draft, DESCRIPTION), `${JSON.stringify(describeSnapshot(snapshot, origin), null, 2)}\n`);
+    const description: z.infer<typeof DESCRIBED> = {
+      ...describeSnapshot(snapshot, origin),
+      files: {
+        [ITEMS]: await fileDigest(join(draft, ITEMS)),
+        [INTERACTIONS]: await fileDigest(join(draft, INTERACTIONS)),
+      },
+    };
+    await writeFile(join(draft, DESCRIPTION), `${JSON.stringify(description, null, 2)}\n`);
     for (const name of [ITEMS, INTERACTIONS, DESCRIPTION]) await sync(join(draft, name));
     await sync(draft);
     await rename(draft, path);
@@ -73,31 +83,50 @@ async function save(directory: string, snapshot: Snapshot, origin: SnapshotOrigi
   return { path };
 }
 
+/**
+ * The files' digests are checked before decoding, because a Parquet decoder may run without end on altered bytes; what
+ * counts in the end is that the content has the id.
+ */
 async function load(directory: string, id: string): Promise<Snapshot> {
   const path = join(directory, id);
+  const subject = `snapshot ${id}`;
+  const { files } = await readDescription(directory, id);
   let snapshot: Snapshot;
   try {
+    for (const name of [ITEMS, INTERACTIONS] as const) {
+      const actual = await fileDigest(join(path, name));
+      if (actual !== files[name]) throw new IntegrityError(subject, `${name} was altered`);
+    }
     const { itemKind, items } = await readItems(join(path, ITEMS));
     const { userKind, users, interactions } = await readInteractions(join(path, INTERACTIONS), items);
     snapshot = { id, userKind, itemKind, users, items, interactions };
   } catch (error) {
-    throw new IntegrityError(`snapshot ${id}`, `its files are unreadable (${(error as Error).message})`, {
-      cause: error,
-    });
+    if (error instanceof IntegrityError) throw error;
+    throw new IntegrityError(subject, `its files are unreadable (${(error as Error).message})`, { cause: error });
   }
   const actual = snapshotId(snapshot);
-  if (actual !== id) throw new IntegrityError(`snapshot ${id}`, `its content was altered, it is that of ${actual}`);
+  if (actual !== id) throw new IntegrityError(subject, `its content is that of ${actual}`);
   return snapshot;
 }
 
-async function readMeta(directory: string, id: string): Promise<SnapshotMeta> {
+async function readDescription(directory: string, id: string): Promise<z.infer<typeof DESCRIBED>> {
   try {
-    const meta = META.parse(JSON.parse(await readFile(join(directory, id, DESCRIPTION), "utf8")));
-    assert(meta.id === id, "the description is that of this snapshot");
-    return meta;
+    const description = DESCRIBED.parse(JSON.parse(await readFile(join(directory, id, DESCRIPTION), "utf8")));
+    assert(description.id === id, "the description is that of this snapshot");
+    return description;
   } catch (error) {
     throw new IntegrityError(`snapshot ${id}`, `${DESCRIPTION} is missing or unreadable`, { cause: error });
   }
+}
+
+async function readMeta(directory: string, id: string): Promise<SnapshotMeta> {
+  return META.parse(await readDescription(directory, id));
+}
+
+async function fileDigest(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return `sha256:${hash.digest("hex")}`;
 }
 
 async function resolveId(directory: string, idOrPrefix: string): Promise<string> {

@@ -7,7 +7,9 @@ const time = z.iso.datetime();
 
 const catalogSchema = z.object({
   format: z.literal("reprise-registry-1"),
-  versions: z.array(z.object({ version, artifact_digest: z.string(), published_at: time })),
+  versions: z.array(
+    z.object({ version, artifact_digest: z.string(), manifest_digest: z.string(), published_at: time }),
+  ),
   aliases: z.record(z.string(), version),
   history: z.array(
     z.discriminatedUnion("action", [
@@ -36,7 +38,7 @@ export function decodeCatalog(bytes: Uint8Array): Catalog {
   const result = catalogSchema.safeParse(parsed);
   if (result.success) return result.data;
   const [fault] = result.error.issues;
-  throw new IntegrityError("registry.json", `${fault?.path.join(".")}: ${fault?.message}`);
+  throw new IntegrityError("registry.json", `${fault?.path.join(".") || "registry"}: ${fault?.message}`);
 }
 
 export function encodeCatalog(catalog: Catalog): Uint8Array {
@@ -44,18 +46,20 @@ export function encodeCatalog(catalog: Catalog): Uint8Array {
 }
 
 /** The catalog with one more version; the first one becomes champion. */
-export function withVersion(catalog: Catalog, version: string, artifactDigest: string, publishedAt: string): Catalog {
+export function withVersion(catalog: Catalog, entry: Catalog["versions"][number]): Catalog {
+  const { version, artifact_digest, published_at: time } = entry;
   const added: Catalog = {
     ...catalog,
-    versions: [...catalog.versions, { version, artifact_digest: artifactDigest, published_at: publishedAt }],
-    history: [...catalog.history, { time: publishedAt, action: "publish", version, artifact_digest: artifactDigest }],
+    versions: [...catalog.versions, entry],
+    history: [...catalog.history, { time, action: "publish", version, artifact_digest }],
   };
-  return catalog.versions.length === 0 ? withAlias(added, CHAMPION, version, publishedAt) : added;
+  return catalog.versions.length === 0 ? withAlias(added, CHAMPION, version, time) : added;
 }
 
 /** The catalog with `alias` naming `version`, which must stand in it. */
 export function withAlias(catalog: Catalog, alias: string, version: string, at: string): Catalog {
-  const previous = catalog.aliases[alias] ?? null;
+  // Objects have a property "constructor" that nobody gave them, and it is a valid alias.
+  const previous = Object.hasOwn(catalog.aliases, alias) ? (catalog.aliases[alias] as string) : null;
   return {
     ...catalog,
     aliases: { ...catalog.aliases, [alias]: version },

@@ -1,6 +1,7 @@
 import type { ArtifactFiles } from "../artifact/codec.ts";
 import { encodeManifest, type Manifest } from "../artifact/manifest.ts";
 import { InputError, NotFoundError } from "../base/errors.ts";
+import { sha256Digest } from "../base/hash.ts";
 import { ALIAS, type Catalog, encodeCatalog, withAlias, withVersion } from "./catalog.ts";
 import { renderModelCard } from "./model-card.ts";
 import { enginePath, openRegistry } from "./registry.ts";
@@ -50,17 +51,21 @@ export function openPublisher(store: RegistryStore, now: () => number): Publishe
         const version = candidate.version ?? nextVersion(catalog.versions.map((entry) => entry.version));
         const manifest = candidate.manifest(version);
         const path = manifest.gate.passed ? version : `refused/${version}-${manifest.artifact_digest.slice(7, 19)}`;
-        const text = new TextEncoder();
+        const manifestBytes = encodeManifest(manifest);
         await store.putFile(enginePath(candidate.engine.digest), candidate.engine.bytes);
         await store.putFolder(
           path,
           new Map([
             ...Object.entries(candidate.files),
-            ["manifest.json", encodeManifest(manifest)],
-            ["model_card.md", text.encode(renderModelCard(manifest))],
+            ["manifest.json", manifestBytes],
+            ["model_card.md", new TextEncoder().encode(renderModelCard(manifest))],
           ]),
         );
-        if (manifest.gate.passed) await save(withVersion(catalog, version, manifest.artifact_digest, timestamp()));
+        if (manifest.gate.passed) {
+          const { artifact_digest } = manifest;
+          const manifest_digest = sha256Digest(manifestBytes);
+          await save(withVersion(catalog, { version, artifact_digest, manifest_digest, published_at: timestamp() }));
+        }
         return { manifest, path };
       }),
     alias: (alias, version) =>

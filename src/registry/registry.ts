@@ -2,6 +2,7 @@ import { ARTIFACT_FILES, type ArtifactFile } from "../artifact/codec.ts";
 import { decodeManifest, type Manifest } from "../artifact/manifest.ts";
 import { type Check, inspectArtifact, type VerifiedArtifact, verifyArtifact } from "../artifact/verify.ts";
 import { IntegrityError, NotFoundError } from "../base/errors.ts";
+import { sha256Digest } from "../base/hash.ts";
 import { type Catalog, decodeCatalog, emptyCatalog } from "./catalog.ts";
 import type { RegistryFiles } from "./store.ts";
 import { compareVersions } from "./version.ts";
@@ -11,7 +12,7 @@ export interface Registry {
   catalog(): Promise<Catalog>;
   /** Published versions, oldest first by number. */
   versions(): Promise<readonly string[]>;
-  /** @throws NotFoundError for a version that is not published, IntegrityError for one that does not read. */
+  /** @throws NotFoundError for a version that is not published, IntegrityError for one whose manifest was altered. */
   manifest(version: string): Promise<Manifest>;
   /** Every check of one version, the ones that failed included. */
   inspect(version: string): Promise<readonly Check[]>;
@@ -33,27 +34,33 @@ export function openRegistry(files: RegistryFiles): Registry {
     return found;
   };
 
-  const readManifest = async (version: string): Promise<Manifest> => {
-    const bytes = await files.read(`${version}/manifest.json`);
-    if (!bytes) throw new IntegrityError(`${version}/manifest.json`, "is missing");
-    return decodeManifest(bytes, `${version}/manifest.json`);
+  const readManifest = async ({ version, manifest_digest }: Catalog["versions"][number]): Promise<Manifest> => {
+    const path = `${version}/manifest.json`;
+    const bytes = await files.read(path);
+    if (!bytes) throw new IntegrityError(path, "is missing");
+    if (sha256Digest(bytes) !== manifest_digest) throw new IntegrityError(path, `expected ${manifest_digest}`);
+    return decodeManifest(bytes, path);
   };
 
   const stored = async (version: string) => {
-    const { artifact_digest: registeredDigest } = await entry(version);
-    const manifest = await readManifest(version);
+    const registered = await entry(version);
+    const manifest = await readManifest(registered);
     const contents: Partial<Record<ArtifactFile, Uint8Array | null>> = {};
     for (const name of ARTIFACT_FILES) contents[name] = await files.read(`${version}/${name}`);
-    return { version, registeredDigest, manifest, files: contents as Record<ArtifactFile, Uint8Array | null> };
+    const { artifact_digest: registeredDigest, manifest_digest: manifestDigest } = registered;
+    return {
+      version,
+      registeredDigest,
+      manifestDigest,
+      manifest,
+      files: contents as Record<ArtifactFile, Uint8Array | null>,
+    };
   };
 
   return {
     catalog,
     versions: async () => (await catalog()).versions.map(({ version }) => version).sort(compareVersions),
-    manifest: async (version) => {
-      await entry(version);
-      return readManifest(version);
-    },
+    manifest: async (version) => readManifest(await entry(version)),
     inspect: async (version) => {
       await entry(version);
       try {

@@ -10,7 +10,7 @@ export const DEFAULT_HYPERPARAMETERS: Hyperparameters = {
   iterations: 16,
   regularization: 0.01,
   regularization_exponent: 1,
-  unobserved_weight: 0.1,
+  unobserved_weight: 0.3,
   init_scale: 0.1,
   weight_rule: "binary",
   seed: 42,

@@ -1,0 +1,88 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const bin = (name: string) => `${ROOT}node_modules/.bin/${name}`;
+
+const NODE = [bin("node"), "--disable-warning=ExperimentalWarning"] as const;
+const DENO = [bin("deno"), "run", "--no-config", "--node-modules-dir=manual", "--cached-only", "--allow-all", "--quiet"] as const;
+
+/** How each runtime's process is started by the project's own scripts, for a verb. */
+export const CLI: Readonly<Record<"node" | "deno", readonly string[]>> = {
+  node: [...NODE, "src/cli.ts"],
+  deno: [...DENO, "src/deno.ts"],
+};
+
+/** How each runtime serves the embedded versions. */
+export const SERVE: Readonly<Record<"node" | "deno" | "workerd", readonly string[]>> = {
+  node: [...CLI.node, "demo"],
+  deno: [...CLI.deno, "demo"],
+  workerd: [...NODE, "scripts/start-worker.ts"],
+};
+
+type Environment = Readonly<Record<string, string>>;
+
+function environment(extra: Environment): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: `${ROOT}node_modules/.bin:${process.env.PATH}`, ...extra };
+}
+
+/** Runs a command to its end and gives what it printed. */
+export async function runCommand([program, ...args]: readonly string[], extra: Environment = {}): Promise<string> {
+  const { stdout } = await promisify(execFile)(program as string, args, {
+    cwd: ROOT,
+    env: environment(extra),
+    timeout: 110_000,
+    maxBuffer: 1 << 26,
+  });
+  return stdout;
+}
+
+export interface Service {
+  readonly base: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a service on a free port and waits until it answers. */
+export async function startProcess([program, ...args]: readonly string[], extra: Environment = {}): Promise<Service> {
+  const port = await freePort();
+  const child = spawn(program as string, args, {
+    cwd: ROOT,
+    env: environment({ PORT: String(port), HOST: "127.0.0.1", ...extra }),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => output.push(String(chunk)));
+  const base = `http://127.0.0.1:${port}`;
+  await untilAnswering(`${base}/livez`, child, output);
+  return { base, stop: () => stop(child) };
+}
+
+async function untilAnswering(url: string, child: ChildProcess, output: readonly string[]): Promise<void> {
+  const deadline = Date.now() + 90_000;
+  while (Date.now() < deadline && child.exitCode === null) {
+    const answer = await fetch(url).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  child.kill("SIGKILL");
+  throw new Error(`no answer from ${url}:\n${output.join("")}`);
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  await ended;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
