@@ -10,7 +10,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const bin = (name) => join(root, "node_modules", ".bin", name);
 const env = { ...process.env, PATH: `${join(root, "node_modules", ".bin")}:${process.env.PATH}` };
 const node = [bin("node"), "--disable-warning=ExperimentalWarning"];
-const cli = [...node, "src/cli.ts"];
+const at = (path) => join(root, path);
+const cli = [...node, at("src/cli.ts")];
 
 const TASKS = {
   start: [...cli, "demo"],
@@ -24,13 +25,13 @@ const TASKS = {
     "--quiet",
     "src/deno.ts",
   ],
-  "start:worker": [...node, "scripts/start-worker.ts"],
-  dev: [...node, "--watch", "--watch-preserve-output", "src/cli.ts", "demo"],
+  "start:worker": [...node, at("scripts/start-worker.ts")],
+  dev: [...node, "--watch", "--watch-preserve-output", at("src/cli.ts"), "demo"],
   reprise: cli,
   test: [...node, bin("vitest"), "run"],
   "test:integration": [...node, bin("vitest"), "run", "--config", "vitest.integration.config.ts"],
-  ok: [...node, "scripts/check.mjs"],
-  bench: [...node, "bench/run.ts"],
+  ok: [...node, at("scripts/check.mjs")],
+  bench: [...node, at("bench/run.ts")],
 };
 
 const [task, ...args] = process.argv.slice(2);
@@ -39,7 +40,7 @@ install();
 build();
 if (task === "dev") watch(join(root, "assembly"), { recursive: true }, build);
 const [command, ...fixed] = TASKS[task];
-const child = spawn(command, [...fixed, ...args], { cwd: root, env, stdio: "inherit" });
+const child = spawn(command, [...fixed, ...args], { env, stdio: "inherit" });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("error", (error) => fail(error.message));
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));

@@ -1,6 +1,7 @@
 import { NoModelError, NotFoundError } from "./base/errors.ts";
 import { type JsonId, toJsonId } from "./base/ids.ts";
-import { Model, type RankedList } from "./engine/model.ts";
+import { MAX_BECAUSE } from "./base/limits.ts";
+import { type Contribution, Model, type RankedList } from "./engine/model.ts";
 import { openShelf } from "./engine/shelf.ts";
 import type { Call, Movie, Recommender } from "./http/recommender.ts";
 import type { Core } from "./kernel/core.ts";
@@ -122,13 +123,21 @@ function render(model: Model, { ranking, because }: RankedList): Recommendation[
   return Array.from(ranking.rows, (row, place) => ({
     ...movieOf(model, row),
     score: ranking.scores[place] as number,
-    ...(because && {
-      because: because[place]?.map((part) => {
-        const { movie_id, title } = movieOf(model, part.row);
-        return { movie_id, title, contribution: part.contribution };
-      }),
-    }),
+    ...(because && explain(model, because[place] as readonly Contribution[])),
   }));
+}
+
+function explain(model: Model, parts: readonly Contribution[]): Pick<Recommendation, "because" | "because_rest"> {
+  const rest = parts.slice(MAX_BECAUSE);
+  return {
+    because: parts.slice(0, MAX_BECAUSE).map(({ row, contribution }) => {
+      const { movie_id, title } = movieOf(model, row);
+      return { movie_id, title, contribution };
+    }),
+    ...(rest.length > 0 && {
+      because_rest: { count: rest.length, contribution: rest.reduce((sum, part) => sum + part.contribution, 0) },
+    }),
+  };
 }
 
 function movieOf(model: Model, row: number): Movie {

@@ -20,7 +20,7 @@ const evaluation = z.object({
   ndcg_gain_over_popularity: estimate,
 });
 
-export const hyperparametersSchema = z.object({
+const hyperparametersSchema = z.object({
   solver: z.literal("cholesky"),
   factors: count,
   iterations: count,

@@ -15,5 +15,5 @@ export const MAX_ITERATIONS = 1_000;
 export const MAX_THREADS = 64;
 export const MAX_GENRES_PER_ITEM = 64;
 export const MAX_TITLE_LENGTH = 1_000;
-/** Largest accepted artifact file; a longer one is foreign. */
-export const MAX_ARTIFACT_FILE_BYTES = 2 ** 31;
+/** Interactions that explain one item by name; the parts of the others are shown as one sum. */
+export const MAX_BECAUSE = 200;

@@ -39,10 +39,7 @@ async function assertAddressIsFree(deps: CliDependencies): Promise<void> {
 }
 
 /** Trains what is missing, unless the registry holds models of other data: those are the user's, and enough to serve. */
-export async function publishEmbeddedVersions(
-  options: Omit<DemoOptions, "serve">,
-  deps: CliDependencies,
-): Promise<void> {
+async function publishEmbeddedVersions(options: Omit<DemoOptions, "serve">, deps: CliDependencies): Promise<void> {
   const registry = openRegistry(deps.models(options.models));
   const published = await registry.versions();
   const missing = [...EMBEDDED_VERSIONS].filter(([version]) => !published.includes(version));

@@ -121,7 +121,7 @@ function hyperparametersOf(options: TrainOptions): Hyperparameters {
   });
 }
 
-export function checkThreads(threads: number): number {
+function checkThreads(threads: number): number {
   if (Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS) return threads;
   throw InputError.of("--threads", threads, `must be a whole number from 1 to ${MAX_THREADS}, is ${threads}`);
 }

@@ -17,7 +17,10 @@ export interface Recommendation {
   readonly genres: readonly string[];
   /** A float32, as a double. */
   readonly score: number;
+  /** The largest parts first. */
   readonly because?: readonly Because[];
+  /** The smaller parts that `because` does not show, as one sum. */
+  readonly because_rest?: { readonly count: number; readonly contribution: number };
 }
 
 /** The receipt: with the artifact and the event log, enough to compute ids and score bits again. */

@@ -47,11 +47,9 @@ export function openRegistry(files: RegistryFiles): Registry {
     const manifest = await readManifest(registered);
     const contents: Partial<Record<ArtifactFile, Uint8Array | null>> = {};
     for (const name of ARTIFACT_FILES) contents[name] = await files.read(`${version}/${name}`);
-    const { artifact_digest: registeredDigest, manifest_digest: manifestDigest } = registered;
     return {
       version,
-      registeredDigest,
-      manifestDigest,
+      registeredDigest: registered.artifact_digest,
       manifest,
       files: contents as Record<ArtifactFile, Uint8Array | null>,
     };
@@ -62,12 +60,13 @@ export function openRegistry(files: RegistryFiles): Registry {
     versions: async () => (await catalog()).versions.map(({ version }) => version).sort(compareVersions),
     manifest: async (version) => readManifest(await entry(version)),
     inspect: async (version) => {
-      await entry(version);
+      const { manifest_digest } = await entry(version);
       try {
-        return inspectArtifact(await stored(version)).checks;
+        const { checks } = inspectArtifact(await stored(version));
+        return [{ name: "manifest.json", ok: true, detail: `expected ${manifest_digest}` }, ...checks];
       } catch (error) {
         if (!(error instanceof IntegrityError)) throw error;
-        return [{ name: "manifest", ok: false, detail: error.message }];
+        return [{ name: error.subject.replace(`${version}/`, ""), ok: false, detail: error.message }];
       }
     },
     load: async (version) => verifyArtifact(await stored(version)),

@@ -24,6 +24,6 @@ export function gate(users: number, items: number, factors: Factors, evaluation:
   const comparison =
     `NDCG@${evaluation.k} gain over popularity on a temporal split, ${evaluation.users} users: ` +
     `${value.toFixed(4)} (95 % ${low.toFixed(4)} to ${high.toFixed(4)})${low > 0 ? "" : ", too few users to be sure"}`;
-  if (value <= 0) faults.push(`not better than popularity: ${comparison}`);
+  if (!(value > 0)) faults.push(`not better than popularity: ${comparison}`);
   return faults.length > 0 ? { passed: false, reasons: faults } : { passed: true, reasons: [comparison] };
 }

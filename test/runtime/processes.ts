@@ -7,7 +7,15 @@ export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const bin = (name: string) => `${ROOT}node_modules/.bin/${name}`;
 
 const NODE = [bin("node"), "--disable-warning=ExperimentalWarning"] as const;
-const DENO = [bin("deno"), "run", "--no-config", "--node-modules-dir=manual", "--cached-only", "--allow-all", "--quiet"] as const;
+const DENO = [
+  bin("deno"),
+  "run",
+  "--no-config",
+  "--node-modules-dir=manual",
+  "--cached-only",
+  "--allow-all",
+  "--quiet",
+] as const;
 
 /** How each runtime's process is started by the project's own scripts, for a verb. */
 export const CLI: Readonly<Record<"node" | "deno", readonly string[]>> = {

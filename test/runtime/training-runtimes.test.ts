@@ -13,7 +13,11 @@ interface Golden {
 }
 
 const golden: Golden = JSON.parse(await readFile(`${ROOT}test/golden/embedded.json`, "utf8"));
-const { factors, seed, unobserved_weight: unobserved } = EMBEDDED_VERSIONS.get("v0.1") as { factors: number; seed: number; unobserved_weight: number };
+const {
+  factors,
+  seed,
+  unobserved_weight: unobserved,
+} = EMBEDDED_VERSIONS.get("v0.1") as { factors: number; seed: number; unobserved_weight: number };
 
 let folder: string;
 
@@ -30,13 +34,22 @@ describe.each(["node", "deno"] as const)("training on %s", (runtime) => {
   test("gives the golden digests for the embedded data, on the default number of threads", async () => {
     await runCommand([...CLI[runtime], "demo", "--no-serve", "--models", models(), "--snapshot-dir", snapshots()]);
     const { versions } = decodeCatalog(await readFile(join(models(), "registry.json")));
-    expect(Object.fromEntries(versions.map((entry) => [entry.version, entry.artifact_digest]))).toEqual(golden.artifacts);
+    expect(Object.fromEntries(versions.map((entry) => [entry.version, entry.artifact_digest]))).toEqual(
+      golden.artifacts,
+    );
   });
 
   test.each([1, 2, 3])("gives the golden digest on %i threads", async (threads) => {
     const snapshot = ["--snapshot", golden.snapshot, "--snapshot-dir", snapshots()];
     const model = ["--factors", factors, "--seed", seed, "--unobserved-weight", unobserved].map(String);
-    const place = ["--models", join(folder, runtime, `threads-${threads}`), "--threads", String(threads), "--format", "json"];
+    const place = [
+      "--models",
+      join(folder, runtime, `threads-${threads}`),
+      "--threads",
+      String(threads),
+      "--format",
+      "json",
+    ];
     const report = JSON.parse(await runCommand([...CLI[runtime], "train", ...snapshot, ...model, ...place]));
     expect(report.artifact_digest).toBe(golden.artifacts["v0.1"]);
   });

@@ -1,0 +1,154 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { diagram, ENTRIES, EXACT_MATH, INEXACT_MATH, LAW, NOT_IN_WORKERS, PURE, STORIES } from "../../architecture.mjs";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const SRC = join(ROOT, "src");
+const law: Readonly<Record<string, readonly string[]>> = LAW;
+const stories: Readonly<Record<string, readonly string[]>> = STORIES;
+
+/** Sources as git knows them, tracked or new, without tests and declarations. */
+const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "src"], {
+  cwd: ROOT,
+  encoding: "utf8",
+})
+  .split("\n")
+  .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts") && !path.endsWith(".d.ts"))
+  .filter((path) => existsSync(join(ROOT, path)))
+  .map((path) => relative("src", path));
+
+const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*|\bnew URL\(\s*)"([^"]+)"/g;
+
+function importsOf(source: string): string[] {
+  return Array.from(source.matchAll(IMPORT), ([, target]) => target as string);
+}
+
+function read(file: string): string {
+  return readFileSync(join(SRC, file), "utf8");
+}
+
+/** The file below src/ that a relative import names, or null for one outside of it. */
+function resolve(file: string, target: string): string | null {
+  if (!target.startsWith(".")) return null;
+  const path = relative(SRC, join(SRC, dirname(file), target));
+  return path.startsWith("..") ? null : path;
+}
+
+const folderOf = (file: string): string => (file.includes("/") ? (file.split("/")[0] as string) : "");
+
+/** What a file's imports break of the law. */
+function breaches(file: string, source: string): string[] {
+  if (ENTRIES.includes(file)) return [];
+  const folder = folderOf(file);
+  const allowed = folder === "" ? stories[file] : law[folder] && [...(law[folder] as string[]), folder];
+  if (!allowed) return [`${file} stands in a place that the law does not name`];
+  return importsOf(source)
+    .map((target) => resolve(file, target))
+    .filter((target): target is string => target !== null)
+    .filter(
+      (target) =>
+        !(folderOf(target) === "" ? target in stories && folder === "cli" : allowed.includes(folderOf(target))),
+    )
+    .map((target) => `${file} imports ${target}`);
+}
+
+function inexactMath(source: string): string[] {
+  return Array.from(source.matchAll(/\bMath\.(\w+)/g), ([, member]) => member as string).filter(
+    (name) => !EXACT_MATH.includes(name),
+  );
+}
+
+describe("the import law", () => {
+  test("is read over all sources there are", () => {
+    expect(files.length).toBeGreaterThan(90);
+    for (const folder of Object.keys(LAW)) expect(files.some((file) => folderOf(file) === folder)).toBe(true);
+  });
+
+  test("holds", () => {
+    expect(files.flatMap((file) => breaches(file, read(file)))).toEqual([]);
+  });
+
+  test.each([
+    ["engine/x.ts", 'import { y } from "../registry/y.ts";'],
+    ["base/x.ts", 'import type { Y } from "../kernel/y.ts";'],
+    ["http/x.ts", 'const y = await import("../drivers/y.ts");'],
+    ["service.ts", 'import { y } from "./drivers/y.ts";'],
+    ["elsewhere/x.ts", ""],
+  ])("is broken by %s with %s", (file, source) => {
+    expect(breaches(file, source)).toHaveLength(1);
+  });
+
+  test("has no circle", () => {
+    const visit = (folder: string, path: readonly string[]): void => {
+      expect(path).not.toContain(folder);
+      // Drivers implement ports that the command line declares, and nothing imports drivers.
+      for (const next of law[folder] as string[]) visit(next, [...path, folder]);
+    };
+    for (const folder of Object.keys(law)) visit(folder, []);
+  });
+
+  test("is the diagram in ARCHITECTURE.md", () => {
+    expect(readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8")).toContain(diagram());
+  });
+});
+
+describe("folders without I/O", () => {
+  const pure = files.filter((file) => PURE.includes(folderOf(file)));
+
+  test("import no built-ins of a runtime", () => {
+    const bad = pure.flatMap((file) =>
+      importsOf(read(file))
+        .filter((target) => target.startsWith("node:"))
+        .map((target) => `${file}: ${target}`),
+    );
+    expect(bad).toEqual([]);
+  });
+
+  test("use only exact members of Math", () => {
+    const bad = pure
+      .filter((file) => !INEXACT_MATH.includes(file))
+      .flatMap((file) => inexactMath(read(file)).map((name) => `${file}: ${name}`));
+    expect(bad).toEqual([]);
+  });
+
+  test("would be caught using others", () => {
+    expect(inexactMath("Math.floor(x) + Math.log(y) + Math.pow(z, 2)")).toEqual(["log", "pow"]);
+  });
+
+  test("are the ones that tsconfig.pure.json compiles", () => {
+    const { include } = JSON.parse(readFileSync(join(ROOT, "tsconfig.pure.json"), "utf8")) as { include: string[] };
+    expect([...include].sort()).toEqual(PURE.map((folder) => `src/${folder}/**/*.ts`).sort());
+  });
+});
+
+describe("the Worker", () => {
+  /** Everything that a file reaches at run time: type imports are erased. */
+  function reach(file: string, seen = new Set<string>()): Set<string> {
+    if (seen.has(file)) return seen;
+    seen.add(file);
+    if (!file.endsWith(".ts") || file.startsWith("node:")) return seen;
+    const source = read(file).replace(/import type [^;]*;|export type [^;]*;/g, "");
+    for (const target of importsOf(source)) {
+      const path = resolve(file, target);
+      if (path) reach(path, seen);
+      else seen.add(target);
+    }
+    return seen;
+  }
+
+  const reached = [...reach("worker.ts")];
+
+  test("reaches the service", () => expect(reached).toContain("service.ts"));
+
+  test("reaches nothing that does not run there", () => {
+    const bad = reached.filter(
+      (name) =>
+        NOT_IN_WORKERS.folders.includes(folderOf(name)) ||
+        NOT_IN_WORKERS.prefixes.some((prefix) => name.startsWith(prefix)),
+    );
+    expect(bad).toEqual([]);
+  });
+});
