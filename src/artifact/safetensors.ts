@@ -32,15 +32,15 @@ const MAX_HEADER_BYTES = 1 << 20;
  */
 export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array<ArrayBuffer> {
   const names = [...tensors.keys()].sort();
-  const header: Record<string, unknown> = {
-    __metadata__: Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1))),
-  };
+  const sortedMetadata = Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)));
   let end = 0;
-  for (const name of names) {
+  const entries = names.map((name) => {
     const { shape, data } = tensors.get(name) as Tensor;
-    header[name] = { dtype: dtypeOf(data), shape, data_offsets: [end, end + data.byteLength] };
+    const begin = end;
     end += data.byteLength;
-  }
+    return [name, { dtype: dtypeOf(data), shape, data_offsets: [begin, end] }];
+  });
+  const header = Object.fromEntries([["__metadata__", sortedMetadata], ...entries]);
   const json = new TextEncoder().encode(JSON.stringify(header));
   const headerBytes = Math.ceil(json.length / 8) * 8;
   const file = new Uint8Array(LENGTH_BYTES + headerBytes + end);
@@ -110,10 +110,8 @@ function readHeader(bytes: Uint8Array, subject: string): { header: Record<string
   } catch (cause) {
     throw new IntegrityError(subject, "not a safetensors file: its header is not JSON", { cause });
   }
-  if (typeof header !== "object" || header === null || Array.isArray(header)) {
-    throw new IntegrityError(subject, "not a safetensors file: its header is not an object");
-  }
-  return { header: header as Record<string, unknown>, dataStart: LENGTH_BYTES + length };
+  if (!isObject(header)) throw new IntegrityError(subject, "not a safetensors file: its header is not an object");
+  return { header, dataStart: LENGTH_BYTES + length };
 }
 
 function byOffset([, a]: [string, unknown], [, b]: [string, unknown]): number {
@@ -142,8 +140,12 @@ function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function isStringRecord(value: unknown): value is Record<string, string> {
-  return typeof value === "object" && value !== null && Object.values(value).every((text) => typeof text === "string");
+  return isObject(value) && Object.values(value).every((text) => typeof text === "string");
 }
 
 /** The data of one tensor, checked to be of that type and shape. */

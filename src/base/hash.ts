@@ -20,6 +20,10 @@ export function sha256Stream(): Sha256 {
   return stream;
 }
 
+export function sha256Bytes(bytes: Uint8Array): Uint8Array {
+  return sha256(bytes);
+}
+
 export function sha256Hex(bytes: Uint8Array): string {
   return bytesToHex(sha256(bytes));
 }

@@ -12,6 +12,8 @@ import { progressBar } from "./progress-bar.ts";
 import { action } from "./run.ts";
 import { formatOption, snapshotDirectoryOption } from "./snapshot-options.ts";
 
+type ImportDependencies = Pick<CliDependencies, "out" | "err" | "env" | "now" | "files" | "snapshots">;
+
 interface ImportOptions {
   readonly inputFormat: "movielens" | "csv";
   readonly columns?: CsvColumnNames;
@@ -38,7 +40,7 @@ interface ImportReport {
   readonly quarantine_file: string | null;
 }
 
-export function importCommand(deps: CliDependencies): Command {
+export function importCommand(deps: ImportDependencies): Command {
   return new Command("import")
     .description("read a data set into a snapshot and print its id")
     .argument("<path>", "a file, or a folder with the set's usual file names, each also with .gz")
@@ -70,7 +72,7 @@ export function importCommand(deps: CliDependencies): Command {
 async function importSnapshot(
   path: string,
   options: ImportOptions,
-  deps: CliDependencies,
+  deps: ImportDependencies,
   progress: Progress,
 ): Promise<ImportReport> {
   const location = await deps.files.locate(path);
@@ -119,7 +121,7 @@ async function readSource(
   location: InputLocation,
   importedAt: string,
   options: ImportOptions,
-  deps: CliDependencies,
+  deps: ImportDependencies,
   progress: Progress,
 ): Promise<{ builder: SnapshotBuilder; counts: SourceCounts; quarantineFile: string | null }> {
   const builder = new SnapshotBuilder();

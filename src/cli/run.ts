@@ -28,7 +28,11 @@ export function action<Arguments extends unknown[]>(
  * Runs `command` with the user's arguments and resolves to the exit code. It never throws; an error becomes one line
  * on standard error and its class decides the code.
  */
-export async function runCli(command: Command, argv: readonly string[], deps: CliDependencies): Promise<ExitCode> {
+export async function runCli(
+  command: Command,
+  argv: readonly string[],
+  deps: Pick<CliDependencies, "out" | "err">,
+): Promise<ExitCode> {
   prepare(command, deps);
   results.delete(command);
   try {
@@ -51,7 +55,7 @@ export function exitCodeOf(error: unknown): ExitCode {
 }
 
 /** Makes a command and all below it throw instead of exiting, and print to where `deps` says. */
-function prepare(command: Command, deps: CliDependencies): void {
+function prepare(command: Command, deps: Pick<CliDependencies, "out" | "err">): void {
   command.exitOverride().configureOutput({
     writeOut: (text) => deps.out.write(text),
     writeErr: (text) => deps.err.write(text),

@@ -11,7 +11,7 @@ interface SnapshotsOptions {
 
 const SHORT_ID = 12;
 
-export function snapshotsCommand(deps: CliDependencies): Command {
+export function snapshotsCommand(deps: Pick<CliDependencies, "out" | "env" | "snapshots">): Command {
   const verb = (name: string, description: string) =>
     new Command(name).description(description).addOption(snapshotDirectoryOption(deps.env)).addOption(formatOption());
 

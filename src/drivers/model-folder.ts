@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { DataError } from "../base/errors.ts";
+import { DataError, IntegrityError } from "../base/errors.ts";
 import type { RegistryStore } from "../registry/store.ts";
 
 const STAGING = ".staging-";
@@ -19,8 +19,9 @@ export function modelFolder(root: string): RegistryStore {
       try {
         return await readFile(at(path));
       } catch (error) {
-        if (isCode(error, "ENOENT") || isCode(error, "ENOTDIR")) return null;
-        throw error;
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === "ENOENT" || code === "ENOTDIR") return null;
+        throw new IntegrityError(path, `cannot be read (${code})`, { cause: error });
       }
     },
     exclusively: (work) => writing(root, () => withLock(root, work)),
@@ -58,7 +59,10 @@ export function modelFolder(root: string): RegistryStore {
  */
 async function withLock<T>(root: string, work: () => Promise<T>): Promise<T> {
   await mkdir(root, { recursive: true });
-  const lock = new DatabaseSync(join(root, LOCK), { timeout: 0 });
+  const path = join(root, LOCK);
+  // SQLite would make the file too, but does not say why it could not.
+  await (await open(path, "a")).close();
+  const lock = new DatabaseSync(path, { timeout: 0 });
   try {
     const deadline = Date.now() + LOCK_WAIT_MS;
     while (!tryBegin(lock)) {
@@ -90,11 +94,15 @@ async function writing<T>(root: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    for (const [code, reason] of Object.entries(DISK_FAULTS)) {
-      if (isCode(error, code)) throw new DataError(root, `cannot write: ${reason} (${code})`, { cause: error });
-    }
-    throw error;
+    const reason = diskFault(error as NodeJS.ErrnoException);
+    if (reason === null) throw error;
+    throw new DataError(root, `cannot write: ${reason}`, { cause: error });
   }
+}
+
+function diskFault({ code = "", message }: NodeJS.ErrnoException): string | null {
+  if (code === "ERR_SQLITE_ERROR") return `its lock says ${message}`;
+  return Object.hasOwn(DISK_FAULTS, code) ? `${DISK_FAULTS[code]} (${code})` : null;
 }
 
 const DISK_FAULTS: Readonly<Record<string, string>> = {
@@ -125,8 +133,4 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
 }

@@ -42,11 +42,13 @@ type Rows = Extract<ThreadReply, { rows: unknown }>;
 class SweepThread {
   readonly #worker: Worker;
   #settle: { resolve: (rows: Rows) => void; reject: (error: unknown) => void } | null = null;
+  /** Why the thread answers no more: it may end between two requests, when nobody waits for it. */
+  #fault: unknown = null;
 
   constructor(start: ThreadStart) {
     this.#worker = new Worker(new URL("./sweep-thread.ts", import.meta.url), { workerData: start });
-    this.#worker.on("error", (error) => this.#settle?.reject(error));
-    this.#worker.on("exit", (code) => this.#settle?.reject(new Error(`a training thread ended with code ${code}`)));
+    this.#worker.on("error", (error) => this.#fail(error));
+    this.#worker.on("exit", (code) => this.#fail(new Error(`a training thread ended with code ${code}`)));
     this.#worker.on("message", (reply: ThreadReply) => {
       if ("fault" in reply) this.#settle?.reject(new DataError("training", reply.fault));
       else this.#settle?.resolve(reply);
@@ -59,6 +61,7 @@ class SweepThread {
 
   solve(side: Side, from: number, to: number): Promise<Rows> {
     return new Promise((resolve, reject) => {
+      if (this.#fault !== null) return reject(this.#fault);
       this.#settle = { resolve, reject };
       this.#send({ kind: "solve", side, from, to });
     });
@@ -67,6 +70,11 @@ class SweepThread {
   async end(): Promise<void> {
     this.#settle = null;
     await this.#worker.terminate();
+  }
+
+  #fail(fault: unknown): void {
+    this.#fault ??= fault;
+    this.#settle?.reject(this.#fault);
   }
 
   #send(request: ThreadRequest): void {

@@ -76,7 +76,7 @@ export class Model {
     const history = historyOfRow(this.#artifact.histories.table, row);
     const excluded = this.#exclusions(query, query.include_seen ? null : history.item);
     // Without an interaction that has weight there is nothing to rank by, and the row is zero.
-    if (stored.every((value) => value === 0)) return this.#mostPopular(query.k, excluded);
+    if (isZero(stored)) return this.#mostPopular(query.k, excluded);
     const ranking = this.#space.top(stored, query.k, excluded);
     return { step: "factors", ranking, because: query.explain ? this.#explain(this.#evidence(row), ranking) : null };
   }
@@ -86,7 +86,9 @@ export class Model {
     const evidence = weightedRows(items, (id) => this.#itemRows.get(id));
     if (evidence.rows.length === 0) return this.popular(query);
     const excluded = this.#exclusions(query, query.include_seen ? null : evidence.rows);
-    const ranking = this.#space.top(this.#space.solveRow(evidence.rows, evidence.weights), query.k, excluded);
+    const solved = this.#space.solveRow(evidence.rows, evidence.weights);
+    if (isZero(solved)) return this.#mostPopular(query.k, excluded);
+    const ranking = this.#space.top(solved, query.k, excluded);
     return { step: "session", ranking, because: query.explain ? this.#explain(evidence, ranking) : null };
   }
 
@@ -150,4 +152,8 @@ export class Model {
         .sort((a, b) => b.contribution - a.contribution || a.row - b.row);
     });
   }
+}
+
+function isZero(row: Float32Array): boolean {
+  return row.every((value) => value === 0);
 }

@@ -8,13 +8,16 @@ export interface TitleIndex {
 
 /** @param popularity users of each row, which orders the finds */
 export function titleIndex(items: readonly CatalogueItem[], popularity: Float32Array): TitleIndex {
-  const folded = items.map(({ title, year }) => fold(`${title ?? ""} ${year ?? ""}`));
+  const folded = items.map(({ title, year }) => {
+    const text = fold(`${title ?? ""} ${year ?? ""}`);
+    return `${parted(text)} ${joined(text)}`;
+  });
   const byPopularity = items
     .map((_, row) => row)
     .sort((a, b) => (popularity[b] as number) - (popularity[a] as number) || a - b);
   return {
     find: (query, limit) => {
-      const words = fold(query).split(" ").filter(Boolean);
+      const words = parted(fold(query)).split(" ").filter(Boolean);
       const found: number[] = [];
       for (const row of byPopularity) {
         if (found.length === limit) break;
@@ -25,12 +28,20 @@ export function titleIndex(items: readonly CatalogueItem[], popularity: Float32A
   };
 }
 
-/** Lower case, without accents and punctuation, so that "amelie" finds "Amélie". */
+/** Lower case, without accents, so that "amelie" finds "Amélie". */
 function fold(text: string): string {
   return text
     .normalize("NFKD")
     .replace(/\p{M}+/gu, "")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, " ")
-    .trim();
+    .toLowerCase();
+}
+
+/** Words without punctuation, which parts them: "spider man" of "spider-man". */
+function parted(folded: string): string {
+  return folded.replace(/[^\p{L}\p{N}]+/gu, " ");
+}
+
+/** Words without punctuation, which only spaces part: "spiderman" of "spider-man". */
+function joined(folded: string): string {
+  return folded.replace(/[^\p{L}\p{N}\s]+/gu, "");
 }

@@ -40,8 +40,12 @@ export async function evaluateTemporal(
   );
   for (const [user, taken] of takenBy) {
     const seen = seenMask(set, user);
-    model.push(listQuality(space.top(rowOf(factors, user), K, seen).rows, taken, K));
-    popularity.push(listQuality(space.topOf(factors.popularity, K, seen).rows, taken, K));
+    const popular = space.topOf(factors.popularity, K, seen).rows;
+    const own = rowOf(factors, user);
+    // Whose row is zero, having nothing of weight, is shown what is popular, as by the service.
+    const ranked = own.every((value) => value === 0) ? popular : space.top(own, K, seen).rows;
+    model.push(listQuality(ranked, taken, K));
+    popularity.push(listQuality(popular, taken, K));
   }
   const gains = model.map(({ ndcg }, place) => ndcg - (popularity[place] as ListQuality).ndcg);
   return {

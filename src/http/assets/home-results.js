@@ -39,14 +39,15 @@ export function showProblem({ message, detail, requestId }, retry) {
 }
 
 function headingOf({ viewer, films = [] }, { source }, liked) {
-  if (viewer !== undefined) return source === "popular" ? `Viewer ${viewer} is new here` : `For viewer ${viewer}`;
+  if (viewer !== undefined)
+    return source === "popular" ? `Popular films, as viewer ${viewer} is unknown` : `For viewer ${viewer}`;
   if (films.length === 1) return `Like ${filmName(liked[0])}`;
   return films.length > 1 ? "Because you like these" : "Popular films";
 }
 
 function byline({ films = [] }, { provenance, source }) {
   const how = films.length === 1 ? "by nearness in taste" : (SOURCES[source] ?? source);
-  const took = provenance.latency_ms === null ? "" : ` in ${provenance.latency_ms} ms`;
+  const took = provenance.latency_ms === null ? "" : ` · ${provenance.latency_ms} ms`;
   return [
     element("span", { class: "badge" }, [`${provenance.model_name} ${provenance.model_version}`]),
     element("span", { class: "badge quiet", "data-source": source }, [source]),

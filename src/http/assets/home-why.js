@@ -9,10 +9,10 @@ export function whyBlock({ because = [] }) {
   const shown = because.slice(0, SHOWN_REASONS);
   const rest = because.slice(SHOWN_REASONS);
   const widest = Math.max(...because.map(({ contribution }) => Math.abs(contribution)));
-  const rows = shown.map((reason) => row(titleOf(reason), reason.contribution, widest));
+  const rows = shown.map((reason) => row(titleOf(reason), reason.contribution, barOf(reason.contribution, widest)));
   if (rest.length > 0) {
     const sum = rest.reduce((total, { contribution }) => total + contribution, 0);
-    rows.push(row(rest.length === 1 ? "1 other film" : `${rest.length} other films`, sum, widest));
+    rows.push(row(rest.length === 1 ? "1 other film" : `${rest.length} other films`, sum));
   }
   return [
     element("details", { class: "why" }, [
@@ -22,13 +22,17 @@ export function whyBlock({ because = [] }) {
   ];
 }
 
-function row(label, contribution, widest) {
+function barOf(contribution, widest) {
   const fill = element("span", { class: contribution < 0 ? "fill against" : "fill" });
   fill.style.inlineSize = `${widest > 0 ? Math.min(100, (100 * Math.abs(contribution)) / widest) : 0}%`;
+  return element("span", { class: "bar", "aria-hidden": "true" }, [fill]);
+}
+
+function row(label, contribution, bar = element("span")) {
   const sign = contribution < 0 ? "−" : "+";
   return element("li", {}, [
     element("span", { class: "label" }, [label]),
-    element("span", { class: "bar", "aria-hidden": "true" }, [fill]),
+    bar,
     element("span", { class: "amount" }, [`${sign}${Math.abs(contribution).toFixed(3)}`]),
   ]);
 }

@@ -16,6 +16,11 @@ let pending = new AbortController();
 const go = (view) => {
   location.hash = hrefOf(view);
 };
+/** On a narrow screen the list lies below what was clicked. */
+const goToList = (view) => {
+  go(view);
+  if (byId("list").offsetTop > window.innerHeight / 2) byId("list").scrollIntoView();
+};
 const current = () => viewOf(location.hash);
 const likedIds = () => current().films ?? [];
 
@@ -39,7 +44,8 @@ async function show() {
   const { signal } = pending;
   const view = current();
   byId("viewer").value = view.viewer ?? "";
-  byId("model").value = view.model ?? "";
+  showChosenModel(view.model);
+  const choseInList = byId("films").contains(document.activeElement);
   byId("list").setAttribute("aria-busy", "true");
   try {
     const [answer, ...liked] = await Promise.all([
@@ -50,6 +56,7 @@ async function show() {
     showLiked(liked);
     search.mark(likedIds());
     showAnswer(view, answer, liked, { isLiked: (id) => likedIds().includes(id), toggle });
+    if (choseInList) byId("list").focus();
   } catch (error) {
     if (signal.aborted) return;
     showNothing();
@@ -79,7 +86,7 @@ function showLiked(liked) {
 function showExamples() {
   const chip = (label, viewer) => {
     const button = element("button", { type: "button", class: "chip" }, [label]);
-    button.addEventListener("click", () => go({ viewer: viewer(), model: current().model }));
+    button.addEventListener("click", () => goToList({ viewer: viewer(), model: current().model }));
     return element("li", {}, [button]);
   };
   byId("examples").replaceChildren(
@@ -92,8 +99,19 @@ function showExamples() {
 async function showModels() {
   const models = await listModels();
   viewers = Math.max(FEWEST_VIEWERS, ...models.map(({ users }) => users).filter(Number.isInteger));
-  for (const { version } of models) byId("model").append(element("option", { value: version }, [`model ${version}`]));
-  byId("model").value = current().model ?? "";
+  for (const { version } of models) offerModel(version);
+  showChosenModel(current().model);
+}
+
+function offerModel(version) {
+  const offered = [...byId("model").options].some(({ value }) => value === version);
+  if (!offered) byId("model").append(element("option", { value: version }, [`model ${version}`]));
+}
+
+/** An address may name a version that does not exist: then the answer says so. */
+function showChosenModel(version) {
+  if (version) offerModel(version);
+  byId("model").value = version;
 }
 
 const search = startSearch(toggle);
@@ -104,13 +122,15 @@ byId("clear").addEventListener("click", () => {
 byId("viewer-form").addEventListener("submit", (event) => {
   event.preventDefault();
   const viewer = byId("viewer").value.trim();
-  if (viewer !== "") go({ viewer, model: current().model });
+  if (viewer !== "") goToList({ viewer, model: current().model });
 });
 byId("model").addEventListener("change", () => go({ ...current(), model: byId("model").value }));
-byId("skip").addEventListener("click", (event) => {
-  event.preventDefault();
-  byId("list").focus();
-});
+for (const id of ["skip", "see"])
+  byId(id).addEventListener("click", (event) => {
+    event.preventDefault();
+    byId("list").focus();
+    byId("list").scrollIntoView();
+  });
 window.addEventListener("hashchange", show);
 showExamples();
 showModels().catch(() => {});

@@ -1,0 +1,120 @@
+import { readFileSync } from "node:fs";
+import type { Artifact } from "../src/artifact/artifact.ts";
+import { type ArtifactFiles, artifactDigest, encodeArtifact, fileDigests } from "../src/artifact/codec.ts";
+import type { Hyperparameters, Manifest } from "../src/artifact/manifest.ts";
+import type { CatalogueItem } from "../src/base/catalogue.ts";
+import { noProgress } from "../src/base/progress.ts";
+import { compileEngine, type Engine } from "../src/kernel/engine.ts";
+import { trainArtifact } from "../src/pipeline.ts";
+import type { Candidate } from "../src/registry/publisher.ts";
+import type { RegistryStore } from "../src/registry/store.ts";
+import { SnapshotBuilder } from "../src/snapshot/builder.ts";
+import type { Snapshot } from "../src/snapshot/snapshot.ts";
+import type { FitTools } from "../src/training/fit.ts";
+import { checkHyperparameters } from "../src/training/hyperparameters.ts";
+import { callingThreadSweeper } from "../src/training/sweeps.ts";
+
+/** The core as it was built. */
+export const engine: Engine = await compileEngine(readFileSync(new URL("../build/core.wasm", import.meta.url)));
+
+/** Training on the calling thread, without a word. */
+export const fitTools: FitTools = {
+  newCore: engine.newCore,
+  openSweeper: callingThreadSweeper(engine.newCore),
+  progress: noProgress,
+};
+
+/** Few factors and sweeps: enough for two tastes. */
+export const SMALL: Hyperparameters = checkHyperparameters({ factors: 6, iterations: 4, seed: 7 });
+
+/** A line of a snapshot: who, what, the value (1) and the time in milliseconds (unknown). */
+export type Line = readonly [user: string, item: string, value?: number, time?: number | null];
+
+export function snapshotOf(lines: Iterable<Line>, catalogue: readonly CatalogueItem[] = []): Snapshot {
+  const builder = new SnapshotBuilder();
+  for (const item of catalogue) builder.addItem(item);
+  for (const [user, item, value = 1, time = null] of lines) builder.add(user, item, value, time, null);
+  return builder.build().snapshot;
+}
+
+/** Films 1 to 16, of which 1 to 8 are comedies and the others thrillers; film n is of the year 1990 + n. */
+export const FILMS: readonly CatalogueItem[] = Array.from({ length: 16 }, (_, place) => ({
+  movie_id: String(place + 1),
+  title: `Film ${place + 1}`,
+  year: 1991 + place,
+  genres: place < 8 ? ["Comedy"] : ["Thriller", "Crime"],
+}));
+
+/**
+ * Viewers 1 to 24 who saw 6 of the 8 films of their taste, one a day: odd ones comedies, even ones thrillers. Each
+ * rates the films of the day alike, from 3 to 5.
+ */
+export function twoTastes(): Snapshot {
+  const lines: Line[] = [];
+  for (let viewer = 1; viewer <= 24; viewer++) {
+    for (let day = 0; day < 6; day++) {
+      const film = (viewer % 2 === 1 ? 1 : 9) + ((viewer + 3 * day) % 8);
+      lines.push([String(viewer), String(film), 3 + (day % 3), Date.UTC(2024, 0, 1 + day, viewer)]);
+    }
+  }
+  return snapshotOf(lines, FILMS);
+}
+
+export function train(snapshot: Snapshot = twoTastes(), hyperparameters = SMALL): Promise<Artifact> {
+  return trainArtifact(snapshot, hyperparameters, fitTools);
+}
+
+/** A manifest that fits an artifact and its files. */
+export function manifestOf(artifact: Artifact, files: ArtifactFiles, overrides: Partial<Manifest> = {}): Manifest {
+  const digests = fileDigests(files);
+  return {
+    format: "reprise-manifest-1",
+    version: "v0.1",
+    model_name: "als",
+    created_at: "2024-05-01T12:00:00.000Z",
+    artifact_digest: artifactDigest(digests),
+    engine_digest: engine.digest,
+    data_snapshot_id: "0".repeat(64),
+    git_sha: null,
+    git_dirty: null,
+    hyperparameters: {
+      ...SMALL,
+      ...artifact.factors.settings,
+      weight_rule: artifact.histories.weightRule,
+    },
+    users: artifact.users.length,
+    items: artifact.items.length,
+    interactions: artifact.histories.table.item.length,
+    evaluation: null,
+    gate: { passed: true, reasons: [] },
+    drift_profile: null,
+    files: Object.fromEntries(Object.entries(digests).map(([name, digest]) => [name, `sha256:${digest}`])),
+    training: { seconds: 0, threads: 1, runtime: "node" },
+    ...overrides,
+  };
+}
+
+/** A trained artifact on its way into a registry. */
+export function candidateOf(artifact: Artifact, overrides: Partial<Manifest> = {}): Candidate {
+  const files = encodeArtifact(artifact);
+  const manifest = manifestOf(artifact, files, overrides);
+  return { files, engine, version: null, manifest: (version) => ({ ...manifest, version }) };
+}
+
+/** A registry in memory, whose files a test may look at and spoil. */
+export function memoryRegistry(files = new Map<string, Uint8Array>()): RegistryStore {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    read: async (path) => files.get(path)?.slice() ?? null,
+    exclusively: (work) => {
+      const result = last.then(work);
+      last = result.catch(() => {});
+      return result;
+    },
+    putFolder: async (path, content) => {
+      for (const name of [...files.keys()]) if (name.startsWith(`${path}/`)) files.delete(name);
+      for (const [name, bytes] of content) files.set(`${path}/${name}`, bytes.slice());
+    },
+    putFile: async (path, bytes) => void files.set(path, bytes.slice()),
+  };
+}
