@@ -28,7 +28,7 @@ export const LAW = {
   training: ["base", "kernel", "artifact", "history", "snapshot", "stats"],
   registry: ["base", "artifact"],
   engine: ["base", "kernel", "artifact", "history"],
-  rollout: ["base", "registry"],
+  rollout: ["base", "registry", "stats"],
   provenance: ["base", "artifact", "engine", "kernel", "registry", "rollout"],
   http: ["base", "provenance", "rollout"],
   drivers: [
@@ -61,7 +61,7 @@ export const LAW = {
 
 /** Files directly in src/: the two stories, what they read from the environment, and the entries. */
 export const STORIES = {
-  "environment.ts": ["base", "registry"],
+  "environment.ts": ["base", "registry", "rollout"],
   "pipeline.ts": Object.keys(LAW).filter((folder) => folder !== "drivers" && folder !== "cli"),
   "service.ts": Object.keys(LAW).filter((folder) => folder !== "drivers" && folder !== "cli"),
 };

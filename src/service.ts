@@ -1,166 +1,193 @@
 import { NoModelError, NotFoundError } from "./base/errors.ts";
 import { type JsonId, toJsonId } from "./base/ids.ts";
-import { MAX_BECAUSE } from "./base/limits.ts";
-import { type Contribution, Model, type RankedList } from "./engine/model.ts";
-import { openShelf } from "./engine/shelf.ts";
-import type { Call, Movie, Recommender } from "./http/recommender.ts";
+import { Model, type RankedList } from "./engine/model.ts";
+import { openResident } from "./engine/resident.ts";
+import type { Call, Recommender } from "./http/recommender.ts";
 import type { Core } from "./kernel/core.ts";
-import type { ListAnswer, Provenance, Recommendation } from "./provenance/answer.ts";
+import type { ListAnswer } from "./provenance/answer.ts";
 import type { ServiceIdentity } from "./provenance/identity.ts";
-import type { CanonicalRequest } from "./provenance/request.ts";
-import { requestAsJson } from "./provenance/request-json.ts";
-import { resultDigest } from "./provenance/result-digest.ts";
-import { chooseLive } from "./registry/live.ts";
+import { receipt } from "./provenance/receipt.ts";
+import { renderList, renderMovie } from "./provenance/render.ts";
+import type { CanonicalRequest, UserRequest } from "./provenance/request.ts";
+import type { Answer } from "./provenance/trace.ts";
+import type { TraceBuffer } from "./provenance/trace-buffer.ts";
+import { CHAMPION } from "./registry/catalog.ts";
 import type { Registry } from "./registry/registry.ts";
+import { summaryOf } from "./registry/summary.ts";
 import { isVersion } from "./registry/version.ts";
+import { assign, type Variant } from "./rollout/assignment.ts";
+import { changed, type LiveRecord, type Rollout, type RolloutChange, versionsOf } from "./rollout/record.ts";
+import type { ShadowRuns } from "./rollout/shadow.ts";
+import { openSteering, type Steering } from "./rollout/steering.ts";
+import type { LiveStore } from "./rollout/store.ts";
 
-/** Models held in memory beside the live one: the last pinned by requests. */
-const PINNED_MODELS = 2;
+/** Models held in memory beside the live ones: the last switched from, or pinned by requests. */
+const SPARE_MODELS = 2;
 
 export interface ServiceParts {
   readonly registry: Registry;
   /** A core with memory of its own for each model, which is freed with it. */
   readonly newCore: () => Core;
   readonly identity: ServiceIdentity;
-  /** The version to make live; null: what the alias `champion` names. */
-  readonly preferredVersion: string | null;
+  readonly liveStore: LiveStore;
+  /** How old a process's reading of the live record may be, in milliseconds. */
+  readonly maxLiveAgeMs: number;
+  /** What the environment says of the first rollout; a persisted one wins over it. */
+  readonly first: RolloutChange & { readonly environment: string };
+  readonly traces: TraceBuffer;
+  readonly shadow: ShadowRuns;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Milliseconds since `startedAt`, or null where the platform's clock stands still. */
-  readonly elapsedMs: (startedAt: number) => number | null;
+  /** Milliseconds, never going back. */
+  readonly monotonicMs: () => number;
+  /** Whether that clock moves while an answer is computed; on Workers it stands still. */
+  readonly clockMoves: boolean;
 }
 
-/** The online story: a request, the model it is for, its list, and the receipt that lets anyone compute it again. */
-export async function startService(parts: ServiceParts): Promise<Recommender> {
-  const { registry, newCore, identity, now, elapsedMs } = parts;
-  const load = async (version: string) => new Model(await registry.load(version), newCore());
-  const shelf = openShelf(load, PINNED_MODELS);
-  const live = await chooseLive(registry, parts.preferredVersion, load);
+export interface Service {
+  readonly recommender: Recommender;
+  readonly steering: Steering;
+}
 
-  const liveModel = (): Model => {
-    if (!live.model) throw new NoModelError(live.warnings.join("; "));
-    return live.model;
-  };
+/** The model that answers, the record that chose it, and the arm that its user is in. */
+interface Choice {
+  readonly model: Model;
+  readonly live: LiveRecord;
+  readonly variant: Variant | null;
+  /** The version to score beside the answer, for comparison only. */
+  readonly shadowed: string | null;
+}
 
-  const modelFor = async (asked: string | null): Promise<Model> => {
-    const current = liveModel();
-    if (asked === null || asked === current.version || asked === current.manifest.model_name) return current;
-    if (!isVersion(asked)) throw new NotFoundError("model", asked);
-    return shelf.get(asked);
-  };
-
-  const answer = (request: CanonicalRequest, model: Model, list: RankedList, call: Call) => {
-    const recommendations = render(model, list);
-    const elapsed = elapsedMs(call.startedAt);
-    const provenance: Provenance = {
-      request_id: call.requestId,
-      timestamp: now(),
-      model_name: model.manifest.model_name,
-      model_version: model.version,
-      git_sha: identity.gitSha,
-      data_snapshot_id: model.manifest.data_snapshot_id,
-      container_image_digest: identity.containerImageDigest,
-      latency_ms: elapsed === null ? null : Math.max(1, Math.round(elapsed)),
-      artifact_digest: model.manifest.artifact_digest,
-      engine_digest: identity.engineDigest,
-      result_digest: resultDigest(recommendations),
-      request: requestAsJson(request, model.userKind, model.itemKind),
-      history_seq: 0,
-      rollout_revision: 0,
-      runtime: identity.runtime,
-    };
-    const items = recommendations.map(({ movie_id }) => movie_id);
-    return { model: model.version, items, recommendations, variant: null, source: list.step, provenance };
-  };
-
-  const listAnswer = (user: JsonId | null, ...of: Parameters<typeof answer>): ListAnswer => ({
-    user_id: user,
-    ...answer(...of),
+/** The online story: a request, its user's arm, the model, the list, the receipt, and the trace it leaves. */
+export function openService(parts: ServiceParts): Service {
+  const { registry, newCore, identity, traces, shadow, now, monotonicMs } = parts;
+  const resident = openResident({
+    load: async (version) => new Model(await registry.load(version), newCore()),
+    newestFirst: async () => [...(await registry.versions())].reverse(),
+    spare: SPARE_MODELS,
+    monotonicMs,
+  });
+  const steering = openSteering({
+    store: parts.liveStore,
+    prepare: resident.get,
+    first: () => firstRollout(registry, parts.first),
+    now,
+    maxAgeMs: parts.maxLiveAgeMs,
   });
 
-  return {
-    recommend: async (request, call) => {
-      const model = await modelFor(request.model);
-      const list = model.recommend(request.user_id, request);
-      return listAnswer(toJsonId(model.userKind, request.user_id), request, model, list, call);
+  const readLive = async (): Promise<LiveRecord> => {
+    const live = await steering.current();
+    resident.keep(versionsOf(live.rollout));
+    return live;
+  };
+
+  const answering = async (version: string): Promise<Model> => {
+    const model = await resident.answering(version);
+    if (!model) throw new NoModelError([...resident.faults().values(), "no model verifies"].join("; "));
+    return model;
+  };
+
+  /** The model that a request pins, or the one that is live for its user. */
+  const choose = async (asked: string | null, userId: string | null, live: LiveRecord): Promise<Choice> => {
+    const { strategy, primary_version: primary, canary_version: canary } = live.rollout;
+    if (asked !== null && isVersion(asked)) return { model: await resident.get(asked), live, variant: null, shadowed: null };
+    const { version, variant } = userId === null ? { version: primary, variant: null } : assign(live.rollout, userId);
+    const model = await answering(version);
+    if (asked !== null && asked !== model.manifest.model_name) throw new NotFoundError("model", asked);
+    const pinned = asked !== null;
+    // Where another version stands in for a broken one, the answer says nothing of the arm.
+    const inArm = !pinned && model.version === version;
+    const shadowed = inArm && strategy === "shadow" && userId !== null ? canary : null;
+    return { model, live, variant: inArm ? variant : null, shadowed };
+  };
+
+  const answerBody = (request: CanonicalRequest, { model, live, variant }: Choice, list: RankedList, call: Call) => {
+    const recommendations = renderList(model, list);
+    const elapsedMs = parts.clockMoves ? monotonicMs() - call.startedAt : null;
+    const provenance = receipt({ request, model, live, recommendations, identity, requestId: call.requestId, now: now(), elapsedMs });
+    const items = recommendations.map(({ movie_id }) => movie_id);
+    return { model: model.version, items, recommendations, variant, source: list.step, provenance };
+  };
+
+  /** Leaves the trace of an answer, and the exposure when its user is in an arm. */
+  const traced = <Given extends Answer>(answer: Given, userId: string | null): Given => {
+    const { request_id, timestamp: ts, model_version, rollout_revision } = answer.provenance;
+    const exposed = userId !== null && answer.variant !== null;
+    const exposure = exposed ? { request_id, ts, user_id: userId, variant: answer.variant, model_version, rollout_revision } : null;
+    traces.add({ request_id, ts, answer }, exposure);
+    return answer;
+  };
+
+  const recommendOne = async (request: UserRequest, live: LiveRecord, call: Call): Promise<ListAnswer> => {
+    const choice = await choose(request.model, request.user_id, live);
+    const list = choice.model.recommend(request.user_id, request);
+    const userId = toJsonId(choice.model.userKind, request.user_id);
+    const answer = traced({ user_id: userId, ...answerBody(request, choice, list, call) }, request.user_id);
+    const { shadowed } = choice;
+    if (shadowed !== null) {
+      shadow.add(answer.items, async () => {
+        const model = await resident.get(shadowed);
+        return renderList(model, model.recommend(request.user_id, { ...request, explain: false })).map(({ movie_id }) => movie_id);
+      });
+    }
+    return answer;
+  };
+
+  const withoutUser = async (request: CanonicalRequest, call: Call, rank: (model: Model) => RankedList): Promise<ListAnswer> => {
+    const choice = await choose(request.model, null, await readLive());
+    const nobody: JsonId | null = null;
+    return traced({ user_id: nobody, ...answerBody(request, choice, rank(choice.model), call) }, null);
+  };
+
+  const liveModel = async (): Promise<Model> => answering((await readLive()).rollout.primary_version);
+
+  const recommender: Recommender = {
+    recommend: async (request, call) => recommendOne(request, await readLive(), call),
+    batch: async (requests, call) => {
+      const live = await readLive();
+      const answers: ListAnswer[] = [];
+      for (const request of requests) answers.push(await recommendOne(request, live, call));
+      return answers;
     },
-    session: async (request, call) => {
-      const model = await modelFor(request.model);
-      return listAnswer(null, request, model, model.session(request.items, request), call);
-    },
-    popular: async (request, call) => {
-      const model = await modelFor(request.model);
-      return listAnswer(null, request, model, model.popular(request), call);
-    },
+    session: (request, call) => withoutUser(request, call, (model) => model.session(request.items, request)),
+    popular: (request, call) => withoutUser(request, call, (model) => model.popular(request)),
     similar: async (request, call) => {
-      const model = await modelFor(request.model);
-      const list = model.similar(request.movie_id, request);
-      return { movie_id: toJsonId(model.itemKind, request.movie_id), ...answer(request, model, list, call) };
+      const choice = await choose(request.model, null, await readLive());
+      const movieId = toJsonId(choice.model.itemKind, request.movie_id);
+      const list = choice.model.similar(request.movie_id, request);
+      return traced({ movie_id: movieId, ...answerBody(request, choice, list, call) }, null);
     },
     searchMovies: async (query, limit) => {
-      const model = liveModel();
-      return model.search(query, limit).map((row) => movieOf(model, row));
+      const model = await liveModel();
+      return model.search(query, limit).map((row) => renderMovie(model, row));
     },
     movie: async (movieId) => {
-      const model = liveModel();
-      return movieOf(model, model.rowOf(movieId));
+      const model = await liveModel();
+      return renderMovie(model, model.rowOf(movieId));
     },
-    models: async () => {
-      const { versions } = await registry.catalog();
-      return Promise.all(versions.map(({ version }) => summaryOf(registry, version)));
-    },
+    models: async () => Promise.all((await registry.versions()).map((version) => summaryOf(registry, version))),
     model: async (version) => ({ ...(await registry.manifest(version)), ...(await summaryOf(registry, version)) }),
-    health: async () => ({
-      ok: live.model !== null,
-      version: live.model?.version ?? null,
-      rollout: { strategy: "fixed", primary_version: live.model?.version ?? null },
-      warnings: live.warnings,
-    }),
+    health: async () => {
+      try {
+        const { rollout } = await readLive();
+        const model = await answering(rollout.primary_version);
+        const faults = [...resident.faults()].map(([version, reason]) => `${version} does not answer: ${reason}`);
+        const standIn = model.version === rollout.primary_version ? [] : [`${model.version} answers in place of ${rollout.primary_version}`];
+        return { ok: true, version: model.version, rollout, warnings: [...faults, ...standIn] };
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        return { ok: false, version: null, rollout: null, warnings: [message] };
+      }
+    },
   };
+  return { recommender, steering };
 }
 
-function render(model: Model, { ranking, because }: RankedList): Recommendation[] {
-  return Array.from(ranking.rows, (row, place) => ({
-    ...movieOf(model, row),
-    score: ranking.scores[place] as number,
-    ...(because && explain(model, because[place] as readonly Contribution[])),
-  }));
-}
-
-function explain(model: Model, parts: readonly Contribution[]): Pick<Recommendation, "because" | "because_rest"> {
-  const rest = parts.slice(MAX_BECAUSE);
-  return {
-    because: parts.slice(0, MAX_BECAUSE).map(({ row, contribution }) => {
-      const { movie_id, title } = movieOf(model, row);
-      return { movie_id, title, contribution };
-    }),
-    ...(rest.length > 0 && {
-      because_rest: { count: rest.length, contribution: rest.reduce((sum, part) => sum + part.contribution, 0) },
-    }),
-  };
-}
-
-function movieOf(model: Model, row: number): Movie {
-  const item = model.items[row] as Model["items"][number];
-  return { ...item, movie_id: toJsonId(model.itemKind, item.movie_id) };
-}
-
-/** What the list of versions says of each; a version that does not read says so instead of hiding the others. */
-async function summaryOf(registry: Registry, version: string) {
-  const { versions, aliases } = await registry.catalog();
-  const entry = versions.find((candidate) => candidate.version === version);
-  const names = Object.keys(aliases).filter((alias) => aliases[alias] === version);
-  const base = {
-    version,
-    artifact_digest: entry?.artifact_digest ?? null,
-    published_at: entry?.published_at ?? null,
-    aliases: names,
-  };
-  try {
-    const { model_name, data_snapshot_id, users, items, interactions, evaluation } = await registry.manifest(version);
-    const metrics = evaluation?.metrics ?? null;
-    return { ...base, model_name, data_snapshot_id, users, items, interactions, metrics, fault: null };
-  } catch (error) {
-    return { ...base, fault: error instanceof Error ? error.message : String(error) };
-  }
+/** What is live when nothing has been yet: what the environment says, else the champion, else the newest version. */
+async function firstRollout(registry: Registry, { environment, ...given }: ServiceParts["first"]): Promise<Rollout | null> {
+  const { aliases } = await registry.catalog();
+  const primary = given.primary_version ?? aliases[CHAMPION] ?? (await registry.versions()).at(-1);
+  if (primary === undefined) return null;
+  const fixed = { strategy: "fixed", primary_version: primary, canary_version: null, canary_percentage: 0, environment } as const;
+  return changed(fixed, given);
 }

@@ -46,12 +46,12 @@ export const FILMS: readonly CatalogueItem[] = Array.from({ length: 16 }, (_, pl
 }));
 
 /**
- * Viewers 1 to 24 who saw 6 of the 8 films of their taste, one a day: odd ones comedies, even ones thrillers. Each
+ * Viewers 1 to 24, or fewer, who saw 6 of the 8 films of their taste, one a day: odd ones comedies, even ones thrillers. Each
  * rates the films of the day alike, from 3 to 5.
  */
-export function twoTastes(): Snapshot {
+export function twoTastes(viewers = 24): Snapshot {
   const lines: Line[] = [];
-  for (let viewer = 1; viewer <= 24; viewer++) {
+  for (let viewer = 1; viewer <= viewers; viewer++) {
     for (let day = 0; day < 6; day++) {
       const film = (viewer % 2 === 1 ? 1 : 9) + ((viewer + 3 * day) % 8);
       lines.push([String(viewer), String(film), 3 + (day % 3), Date.UTC(2024, 0, 1 + day, viewer)]);
@@ -105,7 +105,10 @@ export function candidateOf(artifact: Artifact, overrides: Partial<Manifest> = {
 export function memoryRegistry(files = new Map<string, Uint8Array>()): RegistryStore {
   let last: Promise<unknown> = Promise.resolve();
   return {
-    read: async (path) => files.get(path)?.slice() ?? null,
+    read: async (path) => {
+      const bytes = files.get(path);
+      return bytes ? Uint8Array.from(bytes) : null;
+    },
     exclusively: (work) => {
       const result = last.then(work);
       last = result.catch(() => {});
@@ -113,8 +116,8 @@ export function memoryRegistry(files = new Map<string, Uint8Array>()): RegistryS
     },
     putFolder: async (path, content) => {
       for (const name of [...files.keys()]) if (name.startsWith(`${path}/`)) files.delete(name);
-      for (const [name, bytes] of content) files.set(`${path}/${name}`, bytes.slice());
+      for (const [name, bytes] of content) files.set(`${path}/${name}`, Uint8Array.from(bytes));
     },
-    putFile: async (path, bytes) => void files.set(path, bytes.slice()),
+    putFile: async (path, bytes) => void files.set(path, Uint8Array.from(bytes)),
   };
 }

@@ -1,4 +1,5 @@
 import type { Artifact } from "../../src/artifact/artifact.ts";
+import { NotFoundError } from "../../src/base/errors.ts";
 import type { Ranking } from "../../src/kernel/factor-space.ts";
 import { dots } from "./dots.ts";
 import { top } from "./top.ts";
@@ -17,9 +18,9 @@ export class Recommender {
     this.#excluded = new Uint8Array(artifact.items.length);
   }
 
-  recommend(userId: string, k: number): Ranking | null {
+  recommend(userId: string, k: number): Ranking {
     const row = this.#userRows.get(userId);
-    if (row === undefined) return null;
+    if (row === undefined) throw new NotFoundError("user", userId);
     const { factors, histories } = this.#artifact;
     const width = factors.settings.factors;
     this.#excluded.fill(0);

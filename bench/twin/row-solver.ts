@@ -19,7 +19,7 @@ export class RowSolver {
   readonly #gramian: Float64Array;
   readonly #a: Float64Array;
   readonly #b: Float64Array;
-  #fixed = new Float32Array();
+  #fixed: Float32Array = new Float32Array();
 
   constructor(parameters: SolverParameters) {
     const side = Math.ceil(parameters.factors / 4) * 4;

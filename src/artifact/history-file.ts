@@ -65,7 +65,7 @@ function tableFault({ indptr, item }: HistoryTable, items: number): string | nul
   for (let row = 0; row + 1 < indptr.length; row++) {
     const from = indptr[row] as number;
     const to = indptr[row + 1] as number;
-    if (to < from) return `the row pointers fall at user row ${row}`;
+    if (to < from || to > item.length) return `the row pointers do not ascend at user row ${row}`;
     for (let at = from; at < to; at++) {
       const current = item[at] as number;
       if (current < 0 || current >= items) return `user row ${row} names item row ${current} of ${items}`;

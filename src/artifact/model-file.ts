@@ -32,11 +32,12 @@ export function decodeModelFile(bytes: Uint8Array, subject: string, users: numbe
   if (format !== FORMAT) throw new IntegrityError(subject, `is not of the format ${FORMAT}`);
   if (solver !== "cholesky") throw new IntegrityError(subject, `was made by the unknown solver ${solver}`);
   const setting = (name: string): number => {
-    const value = Number.parseFloat(file.metadata[name] ?? "");
+    const value = Number(file.metadata[name] || Number.NaN);
     if (!Number.isFinite(value) || value < 0) throw new IntegrityError(subject, `its ${name} is not a number from 0`);
     return value;
   };
   const width = file.tensors.get("item_gramian")?.shape[0] ?? 0;
+  const itemGramian = tensorOf(file, "item_gramian", Float64Array, [width, width], subject);
   return {
     settings: {
       solver,
@@ -46,7 +47,7 @@ export function decodeModelFile(bytes: Uint8Array, subject: string, users: numbe
       regularization_exponent: setting("regularization_exponent"),
     },
     itemFactors: tensorOf(file, "item_factors", Float32Array, [items, width], subject),
-    itemGramian: tensorOf(file, "item_gramian", Float64Array, [width, width], subject),
+    itemGramian,
     popularity: tensorOf(file, "popularity", Float32Array, [items], subject),
     userFactors: tensorOf(file, "user_factors", Float32Array, [users, width], subject),
   };

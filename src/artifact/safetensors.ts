@@ -64,10 +64,12 @@ export function decodeSafetensors(bytes: Uint8Array, subject: string): Safetenso
   const { header, dataStart } = readHeader(bytes, subject);
   const { __metadata__: metadata = {}, ...entries } = header;
   if (!isStringRecord(metadata)) throw new IntegrityError(subject, "metadata is not a map of strings");
+  const placed = Object.entries(entries)
+    .map(([name, entry]) => checkEntry(name, entry, subject))
+    .sort((a, b) => a.begin - b.begin || a.end - b.end);
   const tensors = new Map<string, Tensor>();
   let expected = 0;
-  for (const [name, entry] of Object.entries(entries).sort(byOffset)) {
-    const { dtype, shape, begin, end } = checkEntry(name, entry, subject);
+  for (const { name, dtype, shape, begin, end } of placed) {
     if (begin !== expected) throw new IntegrityError(subject, `tensor ${name} starts at ${begin}, not at ${expected}`);
     if (dataStart + end > bytes.length) {
       throw new IntegrityError(subject, `truncated: tensor ${name} ends at byte ${dataStart + end} of ${bytes.length}`);
@@ -114,12 +116,6 @@ function readHeader(bytes: Uint8Array, subject: string): { header: Record<string
   return { header, dataStart: LENGTH_BYTES + length };
 }
 
-function byOffset([, a]: [string, unknown], [, b]: [string, unknown]): number {
-  const start = (entry: unknown) => (entry as Partial<HeaderEntry> | null)?.data_offsets?.[0] ?? 0;
-  const stop = (entry: unknown) => (entry as Partial<HeaderEntry> | null)?.data_offsets?.[1] ?? 0;
-  return start(a) - start(b) || stop(a) - stop(b);
-}
-
 function checkEntry(name: string, entry: unknown, subject: string) {
   const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Partial<HeaderEntry>;
   if (typeof dtype !== "string" || !Object.hasOwn(TYPES, dtype)) {
@@ -133,7 +129,7 @@ function checkEntry(name: string, entry: unknown, subject: string) {
   if (offsets.length !== 2 || end - begin !== size) {
     throw new IntegrityError(subject, `tensor ${name} takes ${end - begin} bytes, its shape ${size}`);
   }
-  return { dtype: dtype as Dtype, shape: shape as number[], begin, end };
+  return { name, dtype: dtype as Dtype, shape: shape as number[], begin, end };
 }
 
 function isCount(value: unknown): value is number {
@@ -158,8 +154,11 @@ export function tensorOf<Data extends TensorData>(
 ): Data {
   const tensor = file.tensors.get(name);
   if (!tensor) throw new IntegrityError(subject, `tensor ${name} is missing`);
-  if (!(tensor.data instanceof type) || tensor.shape.join("×") !== shape.join("×")) {
-    throw new IntegrityError(subject, `tensor ${name} is ${tensor.shape.join("×")}, expected ${shape.join("×")}`);
-  }
-  return tensor.data;
+  const [found, expected] = [describe(tensor), describe({ shape, data: new type(0) })];
+  if (found !== expected) throw new IntegrityError(subject, `tensor ${name} is ${found}, expected ${expected}`);
+  return tensor.data as Data;
+}
+
+function describe({ shape, data }: Tensor): string {
+  return `${dtypeOf(data)} ${shape.join("×")}`;
 }

@@ -55,6 +55,11 @@ export class IntegrityError extends Error {
   }
 }
 
+/** What was asked for does not fit the present state, which stays as it is. HTTP 409, exit code 1. */
+export class ConflictError extends Error {
+  override readonly name = "ConflictError";
+}
+
 /** No model can answer at the moment. HTTP 503. */
 export class NoModelError extends Error {
   override readonly name = "NoModelError";

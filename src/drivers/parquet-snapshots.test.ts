@@ -86,6 +86,14 @@ describe("a stored snapshot", () => {
     );
   });
 
+  test("keeps a byte order mark at the start of a text", async () => {
+    const builder = new SnapshotBuilder();
+    builder.addItem({ movie_id: "\ufeffa", title: "\ufeffb", year: null, genres: ["\ufeffc"] });
+    const { snapshot } = builder.build();
+    await parquetSnapshots(directory).save(snapshot, ORIGIN);
+    expect(await parquetSnapshots(directory).load(snapshot.id)).toStrictEqual(snapshot);
+  });
+
   test("comes back from several row groups, some with unknown times only", async () => {
     const builder = new SnapshotBuilder();
     for (let i = 0; i < 250_000; i++)

@@ -24,6 +24,10 @@ const Recommendation = z
     ...film,
     score: z.number().openapi({ description: "A float32, printed as the double of the same value." }),
     because: z.array(Because).optional().openapi({ description: "With `explain`: largest first." }),
+    because_rest: z
+      .object({ count: z.int().min(1), contribution: z.number() })
+      .optional()
+      .openapi({ description: "The smaller parts that `because` does not name, as one sum." }),
   })
   .openapi("Recommendation");
 

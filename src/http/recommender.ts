@@ -1,5 +1,4 @@
-import type { JsonId } from "../base/ids.ts";
-import type { ListAnswer, SimilarAnswer } from "../provenance/answer.ts";
+import type { ListAnswer, Movie, SimilarAnswer } from "../provenance/answer.ts";
 import type { PopularRequest, SessionRequest, SimilarRequest, UserRequest } from "../provenance/request.ts";
 
 /** What the transport knows of one call and the answer's receipt repeats. */
@@ -7,13 +6,6 @@ export interface Call {
   readonly requestId: string;
   /** The runtime's monotonic milliseconds when the request came in. */
   readonly startedAt: number;
-}
-
-export interface Movie {
-  readonly movie_id: JsonId;
-  readonly title: string | null;
-  readonly year: number | null;
-  readonly genres: readonly string[];
 }
 
 export interface Health {
@@ -34,6 +26,8 @@ export type ModelSummary = Readonly<Record<string, unknown>> & { readonly versio
  */
 export interface Recommender {
   recommend(request: UserRequest, call: Call): Promise<ListAnswer>;
+  /** Answers for several users, all by one reading of what is live. */
+  batch(requests: readonly UserRequest[], call: Call): Promise<readonly ListAnswer[]>;
   session(request: SessionRequest, call: Call): Promise<ListAnswer>;
   similar(request: SimilarRequest, call: Call): Promise<SimilarAnswer>;
   popular(request: PopularRequest, call: Call): Promise<ListAnswer>;

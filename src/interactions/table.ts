@@ -58,7 +58,8 @@ export async function readTable(
   const table: { records: RecordSplitter | null } = {
     records: format === "csv" ? null : delimitedRecords(format, handlersFor(open([]))),
   };
-  const stage = `reading ${file.path}`;
+  // The last part only: a bar that is wider than its terminal cannot be taken away again.
+  const stage = `reading ${file.path.replace(/^.*[\\/]/, "")}`;
   const chunks = file.read((done) => progress(stage, done, file.bytes));
   await readLines(file.path, chunks, encoding, (text, line, fault) => {
     if (table.records !== null) {

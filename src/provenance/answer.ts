@@ -10,11 +10,15 @@ export interface Because {
   readonly contribution: number;
 }
 
-export interface Recommendation {
+/** One film as JSON shows it. */
+export interface Movie {
   readonly movie_id: JsonId;
   readonly title: string | null;
   readonly year: number | null;
   readonly genres: readonly string[];
+}
+
+export interface Recommendation extends Movie {
   /** A float32, as a double. */
   readonly score: number;
   /** The largest parts first. */

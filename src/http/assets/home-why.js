@@ -4,15 +4,16 @@ import { titleOf } from "./home-titles.js";
 const SHOWN_REASONS = 6;
 
 /** Why a film is in the list: what carried its score, as bars. Nothing where the answer explains nothing. */
-export function whyBlock({ because = [] }) {
+export function whyBlock({ because = [], because_rest = { count: 0, contribution: 0 } }) {
   if (because.length === 0) return [];
   const shown = because.slice(0, SHOWN_REASONS);
   const rest = because.slice(SHOWN_REASONS);
   const widest = Math.max(...because.map(({ contribution }) => Math.abs(contribution)));
   const rows = shown.map((reason) => row(titleOf(reason), reason.contribution, barOf(reason.contribution, widest)));
-  if (rest.length > 0) {
-    const sum = rest.reduce((total, { contribution }) => total + contribution, 0);
-    rows.push(row(rest.length === 1 ? "1 other film" : `${rest.length} other films`, sum));
+  const others = rest.length + because_rest.count;
+  if (others > 0) {
+    const sum = rest.reduce((total, { contribution }) => total + contribution, because_rest.contribution);
+    rows.push(row(others === 1 ? "1 other film" : `${others} other films`, sum));
   }
   return [
     element("details", { class: "why" }, [

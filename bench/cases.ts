@@ -1,0 +1,18 @@
+import type { Case } from "./case.ts";
+import { answerFactors, answerModel } from "./cases/answers.ts";
+import { memoryRead, multiplyAdd } from "./cases/bounds.ts";
+import { dots } from "./cases/dots.ts";
+import { foldIn } from "./cases/fold-in.ts";
+import { training, trainingOneThread } from "./cases/training.ts";
+
+/** Every case, in the order of the report. */
+export const CASES: readonly Case[] = [
+  training,
+  trainingOneThread,
+  answerFactors,
+  answerModel,
+  foldIn,
+  dots,
+  memoryRead,
+  multiplyAdd,
+];

@@ -1,0 +1,50 @@
+import { seededRandom } from "../../src/base/random.ts";
+import { FactorSpace } from "../../src/kernel/factor-space.ts";
+import { solverParametersOf } from "../../src/kernel/hyperparameters.ts";
+import { checkSameFactors } from "../agreement.ts";
+import type { Case } from "../case.ts";
+import { secondsOf } from "../measure.ts";
+import { RowSolver } from "../twin/row-solver.ts";
+
+const INTERACTIONS = 100;
+/** Histories that a run folds in, one after the other. */
+const HISTORIES = 40;
+const SEED = 1;
+
+/** Solving a visitor's factors from their interactions. */
+export const foldIn: Case = {
+  id: "fold-in",
+  peer: "plain JavaScript",
+  unit: "µs",
+  isRate: false,
+  isLong: false,
+  prepare: async (lab) => {
+    const { factors, items } = await lab.artifact();
+    const parameters = solverParametersOf(factors.settings);
+    const space = new FactorSpace(lab.engine.newCore(), factors.itemFactors, items.length, parameters);
+    const twin = new RowSolver(parameters);
+    twin.hold(factors.itemFactors);
+    const weight = new Float32Array(INTERACTIONS).fill(1);
+    const indptr = Int32Array.of(0, INTERACTIONS);
+    const ours = (index: Int32Array) => space.solveRow(index, weight);
+    const theirs = (index: Int32Array) => twin.solveRows({ indptr, index, weight });
+    const histories = drawHistories(items.length);
+    for (const index of histories) checkSameFactors("fold-in", ours(index), theirs(index));
+    const microseconds = (solve: (index: Int32Array) => Float32Array) => () =>
+      (secondsOf(() => histories.forEach(solve)) * 1e6) / HISTORIES;
+    return {
+      reprise: microseconds(ours),
+      peer: microseconds(theirs),
+      note: `${INTERACTIONS} items drawn at random, ${parameters.factors} dimensions; factors within 1e-4`,
+    };
+  },
+};
+
+function drawHistories(items: number): Int32Array[] {
+  const random = seededRandom(SEED);
+  return Array.from({ length: HISTORIES }, () => {
+    const drawn = new Set<number>();
+    while (drawn.size < INTERACTIONS) drawn.add(random.below(items));
+    return Int32Array.from(drawn).sort();
+  });
+}

@@ -1,0 +1,86 @@
+import { IntegrityError, NotFoundError } from "../base/errors.ts";
+import type { Model } from "./model.ts";
+
+/** How long a version that did not load is not tried again, in milliseconds. */
+const RETRY_MS = 5_000;
+
+export interface ResidentParts {
+  /** Reads and verifies a version. @throws NotFoundError or IntegrityError */
+  readonly load: (version: string) => Promise<Model>;
+  /** Published versions, newest first. */
+  readonly newestFirst: () => Promise<readonly string[]>;
+  /** How many models are held beside those that are live. */
+  readonly spare: number;
+  /** Milliseconds, never going back. */
+  readonly monotonicMs: () => number;
+}
+
+/** The models in memory: those that are live, and the last used of the others. */
+export interface Resident {
+  /** A version's model, loaded when it is not at hand. @throws NotFoundError or IntegrityError */
+  get(version: string): Promise<Model>;
+  /**
+   * The model to answer with for a live version: its own or, where that is missing or broken, the newest that
+   * verifies; null when there is none.
+   */
+  answering(version: string): Promise<Model | null>;
+  /** Says which versions are live and must stay in memory. */
+  keep(versions: readonly string[]): void;
+  /** What is wrong with versions that should have answered, by version. */
+  faults(): ReadonlyMap<string, string>;
+}
+
+export function openResident({ load, newestFirst, spare, monotonicMs }: ResidentParts): Resident {
+  /** In the order of use, oldest first. */
+  const held = new Map<string, Promise<Model>>();
+  const broken = new Map<string, { readonly reason: string; readonly until: number }>();
+  let live: readonly string[] = [];
+
+  const release = (): void => {
+    const others = [...held.keys()].filter((version) => !live.includes(version));
+    for (const version of others.slice(0, Math.max(0, others.length - spare))) held.delete(version);
+  };
+
+  const get = (version: string): Promise<Model> => {
+    const model = held.get(version) ?? load(version);
+    held.delete(version);
+    held.set(version, model);
+    model.then(
+      () => broken.delete(version),
+      () => held.get(version) === model && held.delete(version),
+    );
+    release();
+    return model;
+  };
+
+  const tryGet = async (version: string): Promise<Model | null> => {
+    const fault = broken.get(version);
+    if (fault && monotonicMs() < fault.until) return null;
+    try {
+      return await get(version);
+    } catch (error) {
+      if (!(error instanceof IntegrityError || error instanceof NotFoundError)) throw error;
+      broken.set(version, { reason: error.message, until: monotonicMs() + RETRY_MS });
+      return null;
+    }
+  };
+
+  return {
+    get,
+    answering: async (version) => {
+      const own = await tryGet(version);
+      if (own) return own;
+      for (const other of await newestFirst()) {
+        const model = other === version ? null : await tryGet(other);
+        if (model) return model;
+      }
+      return null;
+    },
+    keep: (versions) => {
+      live = versions;
+      for (const version of broken.keys()) if (!versions.includes(version)) broken.delete(version);
+      release();
+    },
+    faults: () => new Map([...broken].map(([version, { reason }]) => [version, reason])),
+  };
+}

@@ -1,0 +1,114 @@
+import { ConflictError, InputError, IntegrityError, NoModelError, NotFoundError } from "../base/errors.ts";
+import { changed, type LiveRecord, type Rollout, type RolloutChange, switched, versionsOf } from "./record.ts";
+import type { Change, LiveStore } from "./store.ts";
+
+/** How often a change without a revision is tried again when others change the record at the same time. */
+const MAX_ATTEMPTS = 20;
+
+export interface SteeringParts {
+  readonly store: LiveStore;
+  /** Loads and verifies a version. @throws NotFoundError or IntegrityError */
+  readonly prepare: (version: string) => Promise<unknown>;
+  /** The rollout to begin with, null as long as nothing is published. */
+  readonly first: () => Promise<Rollout | null>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** How old a reading of the record may be, in milliseconds. */
+  readonly maxAgeMs: number;
+}
+
+/** Reads and changes what is live. A process only caches the record: the store decides. */
+export interface Steering {
+  /**
+   * The record as it was at most `maxAgeMs` ago, and never older than this process's own last change.
+   * @throws NoModelError as long as there is nothing that could be live
+   */
+  current(): Promise<LiveRecord>;
+  /**
+   * Makes a version the primary.
+   * @throws NotFoundError for an unknown version, ConflictError for one that does not verify or load; both are noted
+   */
+  switchTo(version: string, actor: string): Promise<{ readonly previous: LiveRecord; readonly record: LiveRecord }>;
+  /**
+   * Changes the rollout; with `revision`, only if that is still the record's.
+   * @throws InputError, NotFoundError, or ConflictError for a stale revision or a version that does not verify; all are noted
+   */
+  update(change: RolloutChange, revision: number | null, actor: string): Promise<LiveRecord>;
+  history: LiveStore["history"];
+}
+
+export function openSteering({ store, prepare, first, now, maxAgeMs }: SteeringParts): Steering {
+  let cached: { readonly record: LiveRecord; readonly readAt: number } | null = null;
+
+  const remember = (record: LiveRecord, readAt = now()): LiveRecord => {
+    // A reading that was under way during a change of our own must not bring the older record back.
+    if (!cached || record.revision >= cached.record.revision) cached = { record, readAt };
+    return cached.record;
+  };
+
+  const attempt = (action: Change["action"], from: string | null, to: string | null, strategy: string, actor: string) => ({
+    time: new Date(now()).toISOString(),
+    action,
+    from,
+    to,
+    strategy,
+    actor,
+  });
+
+  const start = async (): Promise<LiveRecord> => {
+    const rollout = await first();
+    if (!rollout) throw new NoModelError("no model is published");
+    const entry = { ...attempt("start", null, rollout.primary_version, rollout.strategy, "service"), outcome: "done", reason: null } as const;
+    return (await store.change(null, rollout, entry)) ?? (await fresh());
+  };
+
+  const fresh = async (): Promise<LiveRecord> => (await store.read()) ?? (await start());
+
+  /** Applies `next` to the record until no other change comes between, or the revision it hangs on is gone. */
+  const apply = async (
+    action: "switch" | "update",
+    asked: Pick<RolloutChange, "primary_version" | "strategy">,
+    revision: number | null,
+    actor: string,
+    next: (rollout: Rollout) => Rollout,
+  ): Promise<{ previous: LiveRecord; record: LiveRecord }> => {
+    let previous = await fresh();
+    const entry = () => {
+      const { primary_version: from, strategy } = previous.rollout;
+      return attempt(action, from, asked.primary_version ?? from, asked.strategy ?? strategy, actor);
+    };
+    const note = (outcome: "refused" | "conflict", reason: string) => store.note({ ...entry(), outcome, reason });
+    for (let tries = 0; tries < MAX_ATTEMPTS; tries++) {
+      if (revision !== null && revision !== previous.revision) break;
+      let rollout: Rollout;
+      try {
+        rollout = next(previous.rollout);
+        for (const version of versionsOf(rollout)) await prepare(version);
+      } catch (error) {
+        if (!(error instanceof InputError || error instanceof NotFoundError || error instanceof IntegrityError))
+          throw error;
+        await note("refused", error.message);
+        throw error instanceof IntegrityError ? new ConflictError(error.message, { cause: error }) : error;
+      }
+      const done = { ...entry(), strategy: rollout.strategy, outcome: "done", reason: null } as const;
+      const record = await store.change(previous.revision, rollout, done);
+      if (record) return { previous, record: remember(record) };
+      previous = await fresh();
+    }
+    const reason = `the rollout is at revision ${previous.revision}${revision === null ? " and keeps changing" : `, not ${revision}`}`;
+    await note("conflict", reason);
+    throw new ConflictError(reason);
+  };
+
+  return {
+    current: async () => {
+      const readAt = now();
+      if (cached && readAt - cached.readAt <= maxAgeMs) return cached.record;
+      return remember(await fresh(), readAt);
+    },
+    switchTo: (version, actor) => apply("switch", actor, null, (rollout) => switched(rollout, version)),
+    update: async (change, revision, actor) =>
+      (await apply("update", actor, revision, (rollout) => changed(rollout, change))).record,
+    history: (limit, before) => store.history(limit, before),
+  };
+}
