@@ -1,5 +1,5 @@
 import { ConflictError, InputError, IntegrityError, NoModelError, NotFoundError } from "../base/errors.ts";
-import { changed, type LiveRecord, type Rollout, type RolloutChange, switched, versionsOf } from "./record.ts";
+import { changed, type LiveRecord, type Rollout, type RolloutChange, switched } from "./record.ts";
 import type { Change, LiveStore } from "./store.ts";
 
 /** How often a change without a revision is tried again when others change the record at the same time. */
@@ -83,7 +83,7 @@ export function openSteering({ store, prepare, first, now, maxAgeMs }: SteeringP
       let rollout: Rollout;
       try {
         rollout = next(previous.rollout);
-        for (const version of versionsOf(rollout)) await prepare(version);
+        for (const version of newIn(rollout, previous.rollout)) await prepare(version);
       } catch (error) {
         if (!(error instanceof InputError || error instanceof NotFoundError || error instanceof IntegrityError))
           throw error;
@@ -111,4 +111,11 @@ export function openSteering({ store, prepare, first, now, maxAgeMs }: SteeringP
       (await apply("update", actor, revision, (rollout) => changed(rollout, change))).record,
     history: (limit, before) => store.history(limit, before),
   };
+}
+
+/** The versions that a rollout names and the one before it did not: what was live need not load again to be changed. */
+function newIn(rollout: Rollout, before: Rollout): string[] {
+  const known = [before.primary_version, before.canary_version];
+  const named = [rollout.primary_version, rollout.canary_version];
+  return named.filter((version): version is string => version !== null && !known.includes(version));
 }

@@ -1,0 +1,197 @@
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Artifact } from "../../src/artifact/artifact.ts";
+import { InputError, NotFoundError } from "../../src/base/errors.ts";
+import { openPublisher, type Publisher } from "../../src/registry/publisher.ts";
+import { openRegistry, type Registry } from "../../src/registry/registry.ts";
+import type { RegistryStore } from "../../src/registry/store.ts";
+import { candidateOf, train } from "../builders.ts";
+
+/** Opens the store of a test's own registry, which is empty when the test starts; each call gives another handle on it. */
+export type OpenStore = () => RegistryStore;
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const folder = (content: Record<string, string>) =>
+  new Map(Object.entries(content).map(([name, text]) => [name, bytes(text)]));
+
+/** What any place for a model registry does; to be called within `describe`. */
+export function registryStoreContract(open: OpenStore): void {
+  const read = async (path: string) => {
+    const content = await open().read(path);
+    return content && new TextDecoder().decode(content);
+  };
+
+  describe("its files", () => {
+    test("are null where there is none", async () => {
+      await open().putFile("a", bytes("1"));
+      for (const path of ["b", "v0.1/a", "a/b"]) expect(await read(path)).toBeNull();
+    });
+
+    test("are read as they were written last, also in a folder that was not there", async () => {
+      const content = bytes("first");
+      await open().putFile("engines/a.wasm", content);
+      content.fill(0);
+      expect(await read("engines/a.wasm")).toBe("first");
+      await open().putFile("engines/a.wasm", bytes("2"));
+      expect(await read("engines/a.wasm")).toBe("2");
+    });
+
+    test("are whole, old or new, for who reads while they are replaced", async () => {
+      const versions = ["x", "y"].map((letter) => letter.repeat(200_000));
+      await open().putFile("file", bytes(versions[0]));
+      let writing = true;
+      const writer = (async () => {
+        for (let turn = 0; turn < 10; turn++) await open().putFile("file", bytes(versions[turn % 2]));
+        writing = false;
+      })();
+      while (writing) expect(versions).toContain(await read("file"));
+      await writer;
+    });
+
+    test("of a folder take the place of all that was there", async () => {
+      await open().putFolder("v0.1", folder({ a: "1", b: "2" }));
+      await open().putFolder("v0.10", folder({ a: "3" }));
+      await open().putFolder("v0.1", folder({ b: "4" }));
+      await open().putFolder("refused/v0.1", folder({ a: "5" }));
+      const paths = ["v0.1/a", "v0.1/b", "v0.10/a", "refused/v0.1/a"];
+      expect(await Promise.all(paths.map(read))).toEqual([null, "4", "3", "5"]);
+    });
+  });
+
+  describe("exclusive work", () => {
+    test("gives its result, and its fault", async () => {
+      expect(await open().exclusively(async () => 7)).toBe(7);
+      const fault = new Error("fault");
+      await expect(open().exclusively(() => Promise.reject(fault))).rejects.toBe(fault);
+      expect(await open().exclusively(async () => 8)).toBe(8);
+    });
+
+    test("never overlaps", async () => {
+      let inside = 0;
+      const work = async () => {
+        expect(++inside).toBe(1);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        inside--;
+      };
+      await Promise.all(Array.from({ length: 4 }, () => open().exclusively(work)));
+    });
+  });
+
+  describe("publishing", () => {
+    let artifact: Artifact;
+    let publisher: Publisher;
+    let registry: Registry;
+    let clock: number;
+
+    beforeAll(async () => {
+      artifact = await train();
+    });
+    beforeEach(() => {
+      clock = Date.UTC(2024, 0, 1);
+      publisher = openPublisher(open(), () => clock++);
+      registry = openRegistry(open());
+    });
+
+    const submit = (version: string | null = null) => publisher.submit({ ...candidateOf(artifact), version });
+    const refused = { gate: { passed: false, reasons: ["worse"] } };
+
+    test("makes the first version the champion, and later ones not", async () => {
+      expect((await submit()).path).toBe("v0.1");
+      expect((await submit()).manifest.version).toBe("v0.2");
+      expect((await registry.catalog()).aliases).toEqual({ champion: "v0.1" });
+      expect(await registry.versions()).toEqual(["v0.1", "v0.2"]);
+      for (const version of ["v0.1", "v0.2"]) expect((await registry.load(version)).artifact).toEqual(artifact);
+    });
+
+    test("keeps the engine and a model card with the version", async () => {
+      const { manifest } = await submit();
+      expect(await registry.engine(manifest.engine_digest)).not.toBeNull();
+      expect(await read("v0.1/model_card.md")).toMatch(/^# Model v0\.1\n/);
+    });
+
+    test("takes the version asked for, and goes on behind the newest", async () => {
+      await submit("v1.4");
+      await submit("v0.9");
+      expect((await submit()).manifest.version).toBe("v1.5");
+      expect(await registry.versions()).toEqual(["v0.9", "v1.4", "v1.5"]);
+    });
+
+    test("refuses a version that is taken, and leaves it as it is", async () => {
+      await submit("v0.1");
+      const before = await read("v0.1/manifest.json");
+      const taken = InputError.of("version", "v0.1", "is published already, and a published version never changes");
+      await expect(submit("v0.1")).rejects.toThrow(taken);
+      await expect(publisher.checkVersion("v0.1")).rejects.toThrow(taken);
+      expect(await read("v0.1/manifest.json")).toBe(before);
+    });
+
+    test.each(["0.1", "v1", "v0.01", "../v0.1", "refused"])("refuses %j as a version", async (version) => {
+      await expect(submit(version)).rejects.toThrow(InputError);
+      await expect(publisher.checkVersion(version)).rejects.toThrow("version: must look like v0.3");
+      expect(await registry.versions()).toEqual([]);
+    });
+
+    test("keeps aside what the gate refused, and uses up no version", async () => {
+      const { path, manifest } = await publisher.submit(candidateOf(artifact, refused));
+      expect(path).toBe(`refused/v0.1-${manifest.artifact_digest.slice(7, 19)}`);
+      expect(await read(`${path}/model_card.md`)).toContain("Refused.\n\n- worse");
+      expect(await registry.versions()).toEqual([]);
+      expect((await registry.catalog()).aliases).toEqual({});
+      expect((await submit()).manifest.version).toBe("v0.1");
+      expect(await read(`${path}/manifest.json`)).not.toBeNull();
+    });
+
+    test("moves aliases, and writes down when and from where", async () => {
+      await submit();
+      await submit();
+      await publisher.alias("champion", "v0.2");
+      await publisher.alias("challenger", "v0.1");
+      const { aliases, history } = await registry.catalog();
+      expect(aliases).toEqual({ champion: "v0.2", challenger: "v0.1" });
+      expect(history.slice(-2)).toEqual([
+        { time: "2024-01-01T00:00:00.002Z", action: "alias", alias: "champion", version: "v0.2", previous: "v0.1" },
+        { time: "2024-01-01T00:00:00.003Z", action: "alias", alias: "challenger", version: "v0.1", previous: null },
+      ]);
+    });
+
+    test("refuses an alias that is malformed or for an unknown version", async () => {
+      await submit();
+      await expect(publisher.alias("Champion!", "v0.1")).rejects.toThrow(InputError);
+      await expect(publisher.alias("champion", "v0.2")).rejects.toThrow(NotFoundError);
+      expect((await registry.catalog()).aliases).toEqual({ champion: "v0.1" });
+    });
+
+    test("gives each of several at once a version of its own", async () => {
+      const handles = Array.from({ length: 5 }, () => openPublisher(open(), () => clock++));
+      const submitted = await Promise.all(handles.map((handle) => handle.submit(candidateOf(artifact))));
+      const expected = ["v0.1", "v0.2", "v0.3", "v0.4", "v0.5"];
+      expect(submitted.map(({ manifest }) => manifest.version).sort()).toEqual(expected);
+      expect(await registry.versions()).toEqual(expected);
+      for (const version of expected) expect((await registry.load(version)).manifest.version).toBe(version);
+    });
+
+    test.each([0, 1, 2])("that dies after %i writes leaves nothing that is in the way", async (writes) => {
+      await submit();
+      await expect(openPublisher(dying(open(), writes), () => clock++).submit(candidateOf(artifact))).rejects.toThrow(
+        "killed",
+      );
+      expect(await registry.versions()).toEqual(["v0.1"]);
+      await registry.load("v0.1");
+      expect((await submit()).manifest.version).toBe("v0.2");
+      expect((await registry.load("v0.2")).artifact).toEqual(artifact);
+    });
+  });
+}
+
+/** A store whose process is killed when it is about to write once more than `writes` times. */
+function dying(store: RegistryStore, writes: number): RegistryStore {
+  let left = writes;
+  const orDie = async (write: () => Promise<void>) => {
+    if (left-- === 0) throw new Error("killed");
+    await write();
+  };
+  return {
+    ...store,
+    putFile: (path, content) => orDie(() => store.putFile(path, content)),
+    putFolder: (path, content) => orDie(() => store.putFolder(path, content)),
+  };
+}
