@@ -10,6 +10,7 @@ export const PURE = [
   "artifact",
   "snapshot",
   "training",
+  "signing",
   "registry",
   "engine",
   "provenance",
@@ -26,7 +27,8 @@ export const LAW = {
   snapshot: ["base", "history"],
   embedded: ["base", "snapshot", "artifact"],
   training: ["base", "kernel", "artifact", "history", "snapshot", "stats"],
-  registry: ["base", "artifact"],
+  signing: ["base", "artifact"],
+  registry: ["base", "artifact", "signing"],
   engine: ["base", "kernel", "artifact", "history"],
   rollout: ["base", "registry", "stats"],
   provenance: ["base", "artifact", "engine", "kernel", "registry", "rollout"],
@@ -41,6 +43,7 @@ export const LAW = {
     "http",
     "rollout",
     "provenance",
+    "signing",
     "cli",
   ],
   cli: [
@@ -54,6 +57,7 @@ export const LAW = {
     "provenance",
     "registry",
     "rollout",
+    "signing",
     "snapshot",
     "training",
   ],
@@ -62,6 +66,8 @@ export const LAW = {
 /** Files directly in src/: the two stories, what they read from the environment, and the entries. */
 export const STORIES = {
   "environment.ts": ["base", "registry", "rollout"],
+  "app.ts": ["base", "http", "kernel", "provenance", "registry", "rollout"],
+  "operator.ts": ["http", "provenance", "registry", "rollout"],
   "pipeline.ts": Object.keys(LAW).filter((folder) => folder !== "drivers" && folder !== "cli"),
   "service.ts": Object.keys(LAW).filter((folder) => folder !== "drivers" && folder !== "cli"),
 };

@@ -24,8 +24,8 @@ export interface Row {
   readonly low: number;
   readonly high: number;
   readonly unit: string;
-  readonly reprise: Quartiles;
-  readonly peer_figure: Quartiles;
+  readonly reprise_value: Quartiles;
+  readonly peer_value: Quartiles;
   readonly runs: number;
   readonly note: string;
 }
@@ -54,8 +54,8 @@ export function rowOf(
     low,
     high,
     unit,
-    reprise: quartilesOf(samples.reprise),
-    peer_figure: quartilesOf(samples.peer),
+    reprise_value: quartilesOf(samples.reprise),
+    peer_value: quartilesOf(samples.peer),
     runs: ratios.length,
     note,
   };

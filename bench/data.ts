@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import { DataError } from "../src/base/errors.ts";
 import { interactionFiles } from "../src/drivers/interaction-files.ts";
 import { embeddedSnapshot } from "../src/embedded/snapshot.ts";
 import { movielensSource } from "../src/interactions/movielens.ts";
@@ -23,6 +24,7 @@ export interface BenchData {
  * A MovieLens set, all of it or every fourth user.
  *
  * @param folder the set's folder; null for MovieLens 1M where it is present and for the embedded data elsewhere
+ * @throws DataError for a line that is not one of the format: what is measured must be all of the set
  */
 export async function readData(folder: string | null, isQuick: boolean): Promise<BenchData> {
   const path = folder ?? (existsSync(MOVIELENS_1M) ? MOVIELENS_1M : null);
@@ -35,7 +37,9 @@ export async function readData(folder: string | null, isQuick: boolean): Promise
       interaction: ({ user, item, value, time, sequence }) => {
         if (keeps(user)) builder.add(user, item, value, time, sequence);
       },
-      reject: () => {},
+      reject: ({ file, line, reason }) => {
+        throw new DataError(file, `line ${line}: ${reason}`);
+      },
     },
     () => {},
   );

@@ -7,7 +7,7 @@ Usage: npm run -s bench -- [options]
 
   --format text|json   how to print (default: text)
   --only ID            this row alone; may be given several times
-  --quick              every fourth user, fewer runs: rough figures in half a minute
+  --quick              every fourth user of a MovieLens set, 4 iterations, fewer runs: rough figures in 20 s
   --training-runs N    pairs of runs of the training rows (default: 5, with --quick 2)
   --data FOLDER        a MovieLens set (default: ../shared/data/ml-1m, or else the embedded data)
   --help

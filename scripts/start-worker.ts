@@ -42,7 +42,7 @@ function run(command: string, args: readonly string[]): Promise<number> {
 }
 
 try {
-  const { host, port, gitSha, modelVersion } = serveEnvironment(process.env);
+  const { host, port, gitSha, first } = serveEnvironment(process.env);
   const prepared = await run(process.execPath, [
     "--disable-warning=ExperimentalWarning",
     "src/cli.ts",
@@ -54,7 +54,7 @@ try {
   await upload(platform.env.MODELS);
   await platform.dispose();
   const commit = gitSha ?? (await gitIdentity(root)).gitSha ?? "unknown";
-  const variables = [`GIT_SHA:${commit}`, ...(modelVersion ? [`MODEL_VERSION:${modelVersion}`] : [])];
+  const variables = [`GIT_SHA:${commit}`, ...(first.primary_version ? [`MODEL_VERSION:${first.primary_version}`] : [])];
   const address = ["--ip", host, "--port", String(port), "--persist-to", state];
   process.exit(await run("wrangler", ["dev", ...address, ...variables.flatMap((variable) => ["--var", variable])]));
 } catch (error) {

@@ -30,7 +30,13 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** @throws InputError naming each variable that does not parse, its value and what is allowed */
 export function serveEnvironment(variables: Variables): ServeEnvironment {
   const issues: Issue[] = [];
-  const read = <T>(name: string, fallback: T, parse: (text: string) => T | null, allowed: string, secret = false): T => {
+  const read = <T>(
+    name: string,
+    fallback: T,
+    parse: (text: string) => T | null,
+    allowed: string,
+    secret = false,
+  ): T => {
     const text = variables[name];
     if (text === undefined || text === "") return fallback;
     const value = parse(text);
@@ -45,7 +51,11 @@ export function serveEnvironment(variables: Variables): ServeEnvironment {
     read(name, null, (given) => (isVersion(given) ? given : null), "a version like v0.3");
 
   const modelVersion = version("MODEL_VERSION");
-  const strategy = text("ROLLOUT_STRATEGY", new RegExp(`^(${STRATEGIES.join("|")})$`), `one of ${STRATEGIES.join(", ")}`);
+  const strategy = text(
+    "ROLLOUT_STRATEGY",
+    new RegExp(`^(${STRATEGIES.join("|")})$`),
+    `one of ${STRATEGIES.join(", ")}`,
+  );
   const canaryVersion = version("CANARY_VERSION");
   const percentage = read("CANARY_PERCENTAGE", null, numberWithin(0, 100), "a number from 0 to 100");
   const stateFolder = variables.REPRISE_STATE_DIR || "var";
@@ -53,7 +63,8 @@ export function serveEnvironment(variables: Variables): ServeEnvironment {
     host: text("HOST", /^[A-Za-z0-9.:_-]+$/, "a host name or address") ?? "127.0.0.1",
     port: read("PORT", 8080, portOf, "a port from 0 to 65535"),
     first: {
-      environment: text("ENVIRONMENT", /^[A-Za-z0-9._-]{1,64}$/, "a name of at most 64 letters and digits") ?? "development",
+      environment:
+        text("ENVIRONMENT", /^[A-Za-z0-9._-]{1,64}$/, "a name of at most 64 letters and digits") ?? "development",
       ...(modelVersion !== null && { primary_version: modelVersion }),
       ...(strategy !== null && { strategy }),
       ...(canaryVersion !== null && { canary_version: canaryVersion }),
@@ -64,7 +75,13 @@ export function serveEnvironment(variables: Variables): ServeEnvironment {
     database: variables.REPRISE_DATABASE || `${stateFolder}/reprise.sqlite`,
     traceRetentionDays: read("TRACE_RETENTION_DAYS", 30, numberWithin(0, 36_500), "a number of days from 0 to 36500"),
     access: {
-      adminToken: read("REPRISE_ADMIN_TOKEN", null, (given) => (/^[\x21-\x7e]{8,1024}$/.test(given) ? given : null), "8 to 1024 printable characters", true),
+      adminToken: read(
+        "REPRISE_ADMIN_TOKEN",
+        null,
+        (given) => (/^[\x21-\x7e]{8,1024}$/.test(given) ? given : null),
+        "8 to 1024 printable characters",
+        true,
+      ),
       adminOpen: read("REPRISE_ADMIN_OPEN", false, (given) => ({ "1": true, "0": false })[given] ?? null, "0 or 1"),
       allowedHosts: read("REPRISE_ALLOWED_HOSTS", [], hostsOf, "host names separated by commas"),
     },
@@ -78,7 +95,8 @@ function portOf(text: string): number | null {
 }
 
 function numberWithin(low: number, high: number): (text: string) => number | null {
-  return (text) => (/^[0-9]+(\.[0-9]+)?$/.test(text) && Number(text) >= low && Number(text) <= high ? Number(text) : null);
+  return (text) =>
+    /^[0-9]+(\.[0-9]+)?$/.test(text) && Number(text) >= low && Number(text) <= high ? Number(text) : null;
 }
 
 function hostsOf(text: string): string[] | null {

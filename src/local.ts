@@ -10,6 +10,7 @@ import { gitIdentity } from "./drivers/git.ts";
 import { interactionFiles } from "./drivers/interaction-files.ts";
 import { modelFolder } from "./drivers/model-folder.ts";
 import { parquetSnapshots } from "./drivers/parquet-snapshots.ts";
+import { openSqlite } from "./drivers/sqlite.ts";
 import { workerThreadSweeper } from "./drivers/worker-threads.ts";
 import { compileEngine } from "./kernel/engine.ts";
 
@@ -37,6 +38,8 @@ export async function runLocally(
     engine: async () => compileEngine(await readFile(`${root}/build/core.wasm`)),
     threads: (engine, count) => workerThreadSweeper(engine.bytes, count),
     assets: assetFolder(`${root}/build/assets`),
+    database: openSqlite,
+    schedule: (delayMs, work) => void setTimeout(work, delayMs).unref(),
     listen,
     stopped: () =>
       new Promise((resolve) => {

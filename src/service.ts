@@ -90,7 +90,8 @@ export function openService(parts: ServiceParts): Service {
   /** The model that a request pins, or the one that is live for its user. */
   const choose = async (asked: string | null, userId: string | null, live: LiveRecord): Promise<Choice> => {
     const { strategy, primary_version: primary, canary_version: canary } = live.rollout;
-    if (asked !== null && isVersion(asked)) return { model: await resident.get(asked), live, variant: null, shadowed: null };
+    if (asked !== null && isVersion(asked))
+      return { model: await resident.get(asked), live, variant: null, shadowed: null };
     const { version, variant } = userId === null ? { version: primary, variant: null } : assign(live.rollout, userId);
     const model = await answering(version);
     if (asked !== null && asked !== model.manifest.model_name) throw new NotFoundError("model", asked);
@@ -104,7 +105,16 @@ export function openService(parts: ServiceParts): Service {
   const answerBody = (request: CanonicalRequest, { model, live, variant }: Choice, list: RankedList, call: Call) => {
     const recommendations = renderList(model, list);
     const elapsedMs = parts.clockMoves ? monotonicMs() - call.startedAt : null;
-    const provenance = receipt({ request, model, live, recommendations, identity, requestId: call.requestId, now: now(), elapsedMs });
+    const provenance = receipt({
+      request,
+      model,
+      live,
+      recommendations,
+      identity,
+      requestId: call.requestId,
+      now: now(),
+      elapsedMs,
+    });
     const items = recommendations.map(({ movie_id }) => movie_id);
     return { model: model.version, items, recommendations, variant, source: list.step, provenance };
   };
@@ -113,7 +123,9 @@ export function openService(parts: ServiceParts): Service {
   const traced = <Given extends Answer>(answer: Given, userId: string | null): Given => {
     const { request_id, timestamp: ts, model_version, rollout_revision } = answer.provenance;
     const exposed = userId !== null && answer.variant !== null;
-    const exposure = exposed ? { request_id, ts, user_id: userId, variant: answer.variant, model_version, rollout_revision } : null;
+    const exposure = exposed
+      ? { request_id, ts, user_id: userId, variant: answer.variant, model_version, rollout_revision }
+      : null;
     traces.add({ request_id, ts, answer }, exposure);
     return answer;
   };
@@ -127,13 +139,19 @@ export function openService(parts: ServiceParts): Service {
     if (shadowed !== null) {
       shadow.add(answer.items, async () => {
         const model = await resident.get(shadowed);
-        return renderList(model, model.recommend(request.user_id, { ...request, explain: false })).map(({ movie_id }) => movie_id);
+        return renderList(model, model.recommend(request.user_id, { ...request, explain: false })).map(
+          ({ movie_id }) => movie_id,
+        );
       });
     }
     return answer;
   };
 
-  const withoutUser = async (request: CanonicalRequest, call: Call, rank: (model: Model) => RankedList): Promise<ListAnswer> => {
+  const withoutUser = async (
+    request: CanonicalRequest,
+    call: Call,
+    rank: (model: Model) => RankedList,
+  ): Promise<ListAnswer> => {
     const choice = await choose(request.model, null, await readLive());
     const nobody: JsonId | null = null;
     return traced({ user_id: nobody, ...answerBody(request, choice, rank(choice.model), call) }, null);
@@ -172,7 +190,10 @@ export function openService(parts: ServiceParts): Service {
         const { rollout } = await readLive();
         const model = await answering(rollout.primary_version);
         const faults = [...resident.faults()].map(([version, reason]) => `${version} does not answer: ${reason}`);
-        const standIn = model.version === rollout.primary_version ? [] : [`${model.version} answers in place of ${rollout.primary_version}`];
+        const standIn =
+          model.version === rollout.primary_version
+            ? []
+            : [`${model.version} answers in place of ${rollout.primary_version}`];
         return { ok: true, version: model.version, rollout, warnings: [...faults, ...standIn] };
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
@@ -184,10 +205,19 @@ export function openService(parts: ServiceParts): Service {
 }
 
 /** What is live when nothing has been yet: what the environment says, else the champion, else the newest version. */
-async function firstRollout(registry: Registry, { environment, ...given }: ServiceParts["first"]): Promise<Rollout | null> {
+async function firstRollout(
+  registry: Registry,
+  { environment, ...given }: ServiceParts["first"],
+): Promise<Rollout | null> {
   const { aliases } = await registry.catalog();
   const primary = given.primary_version ?? aliases[CHAMPION] ?? (await registry.versions()).at(-1);
   if (primary === undefined) return null;
-  const fixed = { strategy: "fixed", primary_version: primary, canary_version: null, canary_percentage: 0, environment } as const;
+  const fixed = {
+    strategy: "fixed",
+    primary_version: primary,
+    canary_version: null,
+    canary_percentage: 0,
+    environment,
+  } as const;
   return changed(fixed, given);
 }

@@ -6,7 +6,7 @@ import type { Case } from "../case.ts";
 import { secondsOf } from "../measure.ts";
 import { RowSolver } from "../twin/row-solver.ts";
 
-const INTERACTIONS = 100;
+const MOST_INTERACTIONS = 100;
 /** Histories that a run folds in, one after the other. */
 const HISTORIES = 40;
 const SEED = 1;
@@ -24,27 +24,28 @@ export const foldIn: Case = {
     const space = new FactorSpace(lab.engine.newCore(), factors.itemFactors, items.length, parameters);
     const twin = new RowSolver(parameters);
     twin.hold(factors.itemFactors);
-    const weight = new Float32Array(INTERACTIONS).fill(1);
-    const indptr = Int32Array.of(0, INTERACTIONS);
+    const count = Math.min(MOST_INTERACTIONS, items.length);
+    const weight = new Float32Array(count).fill(1);
+    const indptr = Int32Array.of(0, count);
     const ours = (index: Int32Array) => space.solveRow(index, weight);
     const theirs = (index: Int32Array) => twin.solveRows({ indptr, index, weight });
-    const histories = drawHistories(items.length);
+    const histories = drawHistories(items.length, count);
     for (const index of histories) checkSameFactors("fold-in", ours(index), theirs(index));
     const microseconds = (solve: (index: Int32Array) => Float32Array) => () =>
       (secondsOf(() => histories.forEach(solve)) * 1e6) / HISTORIES;
     return {
       reprise: microseconds(ours),
       peer: microseconds(theirs),
-      note: `${INTERACTIONS} items drawn at random, ${parameters.factors} dimensions; factors within 1e-4`,
+      note: `${count} items drawn at random, ${parameters.factors} dimensions; factors within 1e-4`,
     };
   },
 };
 
-function drawHistories(items: number): Int32Array[] {
+function drawHistories(items: number, count: number): Int32Array[] {
   const random = seededRandom(SEED);
   return Array.from({ length: HISTORIES }, () => {
     const drawn = new Set<number>();
-    while (drawn.size < INTERACTIONS) drawn.add(random.below(items));
+    while (drawn.size < count) drawn.add(random.below(items));
     return Int32Array.from(drawn).sort();
   });
 }

@@ -64,9 +64,10 @@ export class RowSolver {
   /** Writes A and b of entries from .. to-1; false when none of them counts. */
   #equations(index: Int32Array, weight: Float32Array, from: number, to: number): boolean {
     const { factors, unobservedWeight, regularization, regularizationExponent } = this.#parameters;
-    const [a, b, side] = [this.#a, this.#b, this.#side];
+    const a = this.#a;
+    const side = this.#side;
     for (let at = 0; at < a.length; at++) a[at] = unobservedWeight * this.#gramian[at];
-    b.fill(0);
+    this.#b.fill(0);
     let counted = 0;
     let held = 0;
     for (let at = from; at < to; at++) {
@@ -86,7 +87,10 @@ export class RowSolver {
 
   /** Puts a fixed row and its weighted copy at `place` of the tiles and adds the latter to b. */
   #gather(row: number, weight: number, place: number): void {
-    const [fixed, left, right, b] = [this.#fixed, this.#left, this.#right, this.#b];
+    const fixed = this.#fixed;
+    const left = this.#left;
+    const right = this.#right;
+    const b = this.#b;
     const { factors } = this.#parameters;
     for (let d = 0; d < factors; d++) {
       const value = fixed[row + d];

@@ -9,3 +9,30 @@ declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
   decode(bytes: Uint8Array, options?: { stream?: boolean }): string;
 }
+declare function atob(base64: string): string;
+declare function btoa(latin1: string): string;
+
+/** A key that Web Crypto holds. */
+interface CryptoKey {
+  readonly type: string;
+}
+/** Of Web Crypto, the signatures: nothing random, so that the same call gives the same bytes. */
+declare const crypto: {
+  readonly subtle: {
+    importKey(
+      format: "raw" | "pkcs8",
+      key: Uint8Array<ArrayBuffer>,
+      algorithm: { readonly name: string },
+      extractable: boolean,
+      usages: ("sign" | "verify")[],
+    ): Promise<CryptoKey>;
+    exportKey(format: "jwk", key: CryptoKey): Promise<{ readonly x?: string }>;
+    sign(algorithm: { readonly name: string }, key: CryptoKey, message: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
+    verify(
+      algorithm: { readonly name: string },
+      key: CryptoKey,
+      signature: Uint8Array<ArrayBuffer>,
+      message: Uint8Array<ArrayBuffer>,
+    ): Promise<boolean>;
+  };
+};

@@ -1,7 +1,10 @@
 import type { AssetReader } from "../http/assets.ts";
 import type { InteractionFiles } from "../interactions/files.ts";
 import type { Engine } from "../kernel/engine.ts";
+import type { TraceStore } from "../provenance/trace.ts";
 import type { RegistryStore } from "../registry/store.ts";
+import type { LiveStore } from "../rollout/store.ts";
+import type { KeyFiles } from "../signing/key-files.ts";
 import type { SnapshotStore } from "../snapshot/store.ts";
 import type { OpenSweeper } from "../training/sweeps.ts";
 
@@ -23,6 +26,13 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/** What the service remembers between starts. */
+export interface Database {
+  readonly live: LiveStore;
+  readonly traces: TraceStore;
+  close(): void;
+}
+
 /** What verbs need of the world outside. */
 export interface CliDependencies {
   readonly out: TextOutput;
@@ -41,9 +51,13 @@ export interface CliDependencies {
   readonly files: InteractionFiles;
   readonly snapshots: (directory: string) => SnapshotStore;
   readonly models: (directory: string) => RegistryStore;
+  readonly keyFiles: KeyFiles;
   readonly engine: () => Promise<Engine>;
   readonly threads: (engine: Engine, count: number) => OpenSweeper;
   readonly assets: AssetReader;
+  readonly database: (path: string) => Database;
+  /** Runs work after so many milliseconds; does not keep the process alive. */
+  readonly schedule: (delayMs: number, work: () => unknown) => void;
   /** @throws InputError when the address cannot be had. */
   readonly listen: (
     answer: (request: Request) => Response | Promise<Response>,

@@ -1,16 +1,20 @@
 import { Command } from "commander";
-import { uuidv7 } from "../base/uuid.ts";
+import { openApp } from "../app.ts";
 import { serveEnvironment } from "../environment.ts";
-import { createApp } from "../http/app.ts";
+import { isLoopback } from "../http/admin-access.ts";
+import { compileEngine } from "../kernel/engine.ts";
+import { keepEngine } from "../registry/engines.ts";
 import { openRegistry } from "../registry/registry.ts";
-import { startService } from "../service.ts";
 import type { CliDependencies } from "./dependencies.ts";
 import { registryOption } from "./model-options.ts";
 import { action } from "./run.ts";
 
+/** How old a process's reading of the live record may be: another process may share the database. */
+const MAX_LIVE_AGE_MS = 500;
+
 export function serveCommand(deps: CliDependencies): Command {
   return new Command("serve")
-    .description("answer over HTTP, at HOST and PORT, from the model that MODEL_VERSION or the champion alias names")
+    .description("answer over HTTP, at HOST and PORT, from what is live; at first that is MODEL_VERSION or the champion")
     .addOption(registryOption(deps.env))
     .action(action((options: { readonly models: string }) => serve(options.models, deps)));
 }
@@ -18,33 +22,44 @@ export function serveCommand(deps: CliDependencies): Command {
 /** Serves until the process is told to end. */
 export async function serve(registryFolder: string, deps: CliDependencies): Promise<void> {
   const environment = serveEnvironment(deps.env);
+  const log = (entry: object) => deps.err.write(`${JSON.stringify({ time: new Date(deps.now()).toISOString(), ...entry })}\n`);
+  const warn = (message: string) => log({ level: "warning", message });
   const engine = await deps.engine();
-  const recommender = await startService({
-    registry: openRegistry(deps.models(registryFolder)),
-    newCore: engine.newCore,
-    identity: {
-      gitSha: environment.gitSha ?? (await deps.code()).gitSha ?? "unknown",
-      containerImageDigest: environment.containerImageDigest,
-      engineDigest: engine.digest,
-      runtime: deps.runtime,
+  const store = deps.models(registryFolder);
+  const registry = openRegistry(store);
+  await keepEngine(store, engine).catch((error) => warn(`the engine is not kept for replay: ${error.message}`));
+
+  const database = deps.database(environment.database);
+  const app = openApp({
+    environment,
+    gitSha: (await deps.code()).gitSha,
+    runtime: deps.runtime,
+    registry,
+    engine,
+    keptEngine: async (digest) => {
+      const bytes = await registry.engine(digest);
+      const kept = bytes && (await compileEngine(bytes));
+      return kept && kept.digest === digest ? kept.newCore : null;
     },
-    preferredVersion: environment.modelVersion,
-    now: deps.now,
-    elapsedMs: (startedAt) => deps.monotonicMs() - startedAt,
-  });
-  const log = (entry: object) =>
-    deps.err.write(`${JSON.stringify({ time: new Date(deps.now()).toISOString(), ...entry })}\n`);
-  const app = createApp({
-    recommender,
+    live: database.live,
+    maxLiveAgeMs: MAX_LIVE_AGE_MS,
+    traces: database.traces,
     assets: deps.assets,
-    newRequestId: () => uuidv7(deps.now(), deps.randomBytes(10)),
+    onlyLoopbackReaches: isLoopback(environment.host),
+    now: deps.now,
     monotonicMs: deps.monotonicMs,
-    log: (entry) => entry.level === "error" && log(entry),
+    clockMoves: true,
+    randomBytes: deps.randomBytes,
+    schedule: deps.schedule,
+    log,
   });
-  const { version, warnings } = await recommender.health();
-  for (const message of warnings) log({ level: "warning", message });
+
+  const { version, warnings } = await app.recommender.health();
+  warnings.forEach(warn);
   const listener = await deps.listen(app.fetch, environment);
   deps.out.write(`${version ?? "No model"} answers at ${listener.url} (${deps.runtime}). Ctrl-C ends it.\n`);
   await deps.stopped();
   await listener.close();
+  await app.close();
+  database.close();
 }

@@ -4,6 +4,7 @@ import { InputError } from "../base/errors.ts";
 import { MAX_THREADS } from "../base/limits.ts";
 import { trainAndPublish } from "../pipeline.ts";
 import { openPublisher } from "../registry/publisher.ts";
+import { configuredSigningKey } from "../signing/configured-keys.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { checkHyperparameters, DEFAULT_HYPERPARAMETERS as DEFAULTS } from "../training/hyperparameters.ts";
 import type { CliDependencies } from "./dependencies.ts";
@@ -77,9 +78,11 @@ export function trainCommand(deps: CliDependencies): Command {
 interface Trained {
   readonly manifest: Manifest;
   readonly path: string;
+  /** The id of the key that signed it, null where it is not signed. */
+  readonly signedBy: string | null;
 }
 
-/** Runs the pipeline with a progress bar. */
+/** Runs the pipeline with a progress bar; what is published is signed when REPRISE_SIGNING_KEY is set. */
 export async function train(
   snapshot: Snapshot,
   hyperparameters: Hyperparameters,
@@ -87,10 +90,11 @@ export async function train(
   deps: CliDependencies,
 ): Promise<Trained> {
   const { models, threads, version } = options;
+  const key = await configuredSigningKey(deps.env, deps.keyFiles);
   const engine = await deps.engine();
   const bar = progressBar(deps);
   try {
-    const publisher = openPublisher(deps.models(models), deps.now);
+    const publisher = openPublisher(deps.models(models), deps.now, key);
     const trained = await trainAndPublish({ snapshot, hyperparameters, version }, publisher, {
       newCore: engine.newCore,
       openSweeper: deps.threads(engine, threads),
@@ -101,7 +105,8 @@ export async function train(
       code: await deps.code(),
       runtime: deps.runtime,
     });
-    return { manifest: trained.manifest, path: `${models}/${trained.path}` };
+    const signedBy = trained.manifest.gate.passed ? (key?.publicKey.id ?? null) : null;
+    return { manifest: trained.manifest, path: `${models}/${trained.path}`, signedBy };
   } finally {
     bar.clear();
   }
@@ -132,7 +137,7 @@ function number(text: string): number {
   return value;
 }
 
-function report({ manifest, path }: Trained) {
+function report({ manifest, path, signedBy }: Trained) {
   return {
     version: manifest.version,
     model_name: manifest.model_name,
@@ -145,10 +150,11 @@ function report({ manifest, path }: Trained) {
     metrics: manifest.evaluation?.metrics ?? null,
     evaluation: manifest.evaluation,
     gate: manifest.gate,
+    signed_by: signedBy,
   };
 }
 
-function summary({ manifest, path }: Trained): string {
+function summary({ manifest, path, signedBy }: Trained): string {
   const { users, items, interactions, evaluation, gate, training } = manifest;
   const metrics = Object.entries(evaluation?.metrics ?? {}).map(([name, { value, low, high }]) => {
     const popularity = evaluation?.baselines.popularity[name]?.value ?? Number.NaN;
@@ -158,6 +164,7 @@ function summary({ manifest, path }: Trained): string {
     `${manifest.version} ${gate.passed ? "published" : "REFUSED"} in ${path}`,
     `  ${users} users, ${items} items, ${interactions} interactions; ${training.seconds.toFixed(1)} s on ${training.threads} threads`,
     `  ${manifest.artifact_digest}`,
+    ...(signedBy === null ? [] : [`  signed by key ${signedBy}`]),
     ...metrics,
     ...gate.reasons.map((reason) => `  gate: ${reason}`),
     "",

@@ -42,6 +42,7 @@ export function fakeRecommender(overrides: Partial<Recommender> = {}): Recommend
   };
   return {
     recommend: async (request, call) => list(request, call, request.user_id),
+    batch: async (requests, call) => requests.map((request) => list(request, call, request.user_id)),
     session: async (request, call) => list(request, call, null),
     popular: async (request, call) => list(request, call, null),
     similar: async (request, call): Promise<SimilarAnswer> => {

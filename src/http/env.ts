@@ -1,10 +1,15 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import type { Actor } from "./admin-access.ts";
 import type { Call } from "./recommender.ts";
 
 /** What the first middleware leaves for handlers. */
 export interface HttpEnv {
-  Variables: { call: Call };
+  Variables: {
+    call: Call;
+    /** How the request was let into an admin route. */
+    actor: Actor;
+  };
 }
 
 export type HttpContext = Context<HttpEnv>;

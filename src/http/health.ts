@@ -3,7 +3,7 @@ import { type Api, routeGroup } from "./env.ts";
 import type { Recommender } from "./recommender.ts";
 import { addRoute } from "./route.ts";
 
-const Rollout = z.object({ strategy: z.string(), primary_version: z.string().nullable() });
+const Rollout = z.looseObject({ strategy: z.string(), primary_version: z.string() });
 const Healthy = z
   .object({
     status: z.literal("ok"),

@@ -58,6 +58,9 @@ export const QUERY_FORMS: Readonly<Record<string, QueryForm>> = {
   year_max: "integer",
   include_seen: "boolean",
   explain: "boolean",
+  canary_percentage: "number",
+  revision: "integer",
+  before: "integer",
   limit: "integer",
 };
 

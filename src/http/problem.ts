@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { InputError, type Issue, NoModelError, NotFoundError } from "../base/errors.ts";
+import { ConflictError, InputError, IntegrityError, type Issue, NoModelError, NotFoundError } from "../base/errors.ts";
 import type { HttpContext } from "./env.ts";
 import { HttpError } from "./http-error.ts";
 
@@ -29,8 +29,11 @@ export const ProblemSchema = z
 
 const TITLES = {
   400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  409: "Conflict",
   413: "Content Too Large",
   415: "Unsupported Media Type",
   500: "Internal Server Error",
@@ -62,6 +65,9 @@ export function answerProblem(error: unknown, context: HttpContext): Response {
 function failureOf(error: unknown): Failure {
   if (error instanceof InputError) return { status: 400, detail: faultsDetail(error.issues), errors: error.issues };
   if (error instanceof NotFoundError) return { status: 404, detail: shorten(error.message) };
+  // A version asked for that does not verify: no other may answer under its name.
+  if (error instanceof ConflictError || error instanceof IntegrityError)
+    return { status: 409, detail: shorten(error.message) };
   if (error instanceof NoModelError) return { status: 503, detail: shorten(error.message) };
   if (error instanceof HttpError) return { status: error.status, detail: error.message, headers: error.headers };
   return { status: 500, detail: "an unexpected fault; the log holds it under this request_id" };

@@ -50,7 +50,7 @@ export function decodePath(request: Request, template: string): Decoded {
 }
 
 /** How the text of a query parameter becomes the JSON value that its schema checks. */
-export type QueryForm = "text" | "integer" | "boolean" | "comma-separated" | "repeated";
+export type QueryForm = "text" | "integer" | "number" | "boolean" | "comma-separated" | "repeated";
 
 /**
  * The query as an object of JSON values. Text that does not have the form stays text, so that the schema refuses it
@@ -85,6 +85,7 @@ function splitOnce(text: string, separator: string): [string, string] {
 
 function fromText(form: Exclude<QueryForm, "repeated">, text: string): unknown {
   if (form === "integer") return /^[0-9]{1,16}$/.test(text) ? Number(text) : text;
+  if (form === "number") return /^[0-9]{1,16}(\.[0-9]{1,16})?$/.test(text) ? Number(text) : text;
   if (form === "boolean") return text === "true" ? true : text === "false" ? false : text;
   if (form === "comma-separated") return text === "" ? [] : text.split(",");
   return text;

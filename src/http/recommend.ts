@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi";
 import { MAX_BATCH_USERS, MAX_SESSION_ITEMS } from "../base/limits.ts";
-import type { ListAnswer } from "../provenance/answer.ts";
 import { ListAnswerSchema } from "./answers.ts";
 import { sessionRequest, userRequest } from "./canonical.ts";
 import { type Api, routeGroup } from "./env.ts";
@@ -80,10 +79,8 @@ export function recommendRoutes(recommender: Recommender): Api {
       problems: [404, 503],
     },
     async ({ body: { user_ids, ...given } }, context) => {
-      const results: ListAnswer[] = [];
-      for (const user_id of user_ids)
-        results.push(await recommender.recommend(userRequest(user_id, given), context.get("call")));
-      return context.json({ results });
+      const requests = user_ids.map((user_id) => userRequest(user_id, given));
+      return context.json({ results: await recommender.batch(requests, context.get("call")) });
     },
   );
 

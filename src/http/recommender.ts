@@ -1,5 +1,6 @@
 import type { ListAnswer, Movie, SimilarAnswer } from "../provenance/answer.ts";
 import type { PopularRequest, SessionRequest, SimilarRequest, UserRequest } from "../provenance/request.ts";
+import type { Rollout } from "../rollout/record.ts";
 
 /** What the transport knows of one call and the answer's receipt repeats. */
 export interface Call {
@@ -12,7 +13,8 @@ export interface Health {
   readonly ok: boolean;
   /** The version that answers, null when none can. */
   readonly version: string | null;
-  readonly rollout: { readonly strategy: string; readonly primary_version: string | null };
+  /** Null when none is known. */
+  readonly rollout: Rollout | null;
   /** What an operator should know although the service answers. */
   readonly warnings: readonly string[];
 }

@@ -1,6 +1,8 @@
 import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
 import type { Handler } from "hono";
+import { type AdminAccess, admit } from "./admin-access.ts";
 import type { Api, HttpContext, HttpEnv } from "./env.ts";
+import { HttpError } from "./http-error.ts";
 import { readJsonBody } from "./json-body.ts";
 import { QUERY_FORMS } from "./list-options.ts";
 import { ProblemSchema } from "./problem.ts";
@@ -15,8 +17,13 @@ export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z
   readonly summary: string;
   readonly tag: string;
   readonly params?: P;
+  /** Who may use it; without it, everyone. */
+  readonly admin?: AdminAccess;
+  /** A GET that changes something: it is not answered to HEAD, which Hono would give to the handler of GET. */
+  readonly changesState?: boolean;
   /** Without it the query is ignored. */
   readonly query?: Q;
+  /** One that takes undefined may be left out of the request. */
   readonly body?: B;
   readonly answer: { readonly description: string; readonly content: Readonly<Record<string, z.ZodType>> };
   /** Statuses of problems beyond those that the inputs imply. */
@@ -50,9 +57,12 @@ export function addRoute<
   api.openAPIRegistry.registerPath(route);
   const handler: Handler<HttpEnv> = async (context) => {
     const request = context.req.raw;
+    if (spec.changesState && context.req.method === "HEAD") throw new HttpError(405, "HEAD must not change anything");
+    if (spec.admin) context.set("actor", admit(request, spec.admin));
     const params = decodePath(request, spec.path);
     const query = spec.query === undefined ? NOTHING : decodeQuery(request, QUERY_FORMS);
-    const body = spec.body === undefined ? undefined : await readJsonBody(request);
+    const bodyMayLack = spec.body === undefined || spec.body.safeParse(undefined).success;
+    const body = bodyMayLack && !request.headers.has("Content-Type") ? undefined : await readJsonBody(request);
     const given = { params: params.values, query: query.values, body };
     const input = validate(parts, given, [...params.faults, ...query.faults]);
     return handle(input as Input<P, Q, B>, context);
@@ -64,7 +74,10 @@ const NOTHING = { values: {}, faults: [] };
 
 const PROBLEMS = {
   400: "An input is not valid; `errors` names each.",
+  401: "The admin token is missing or wrong.",
+  403: "Admin routes are closed here, or the request comes from elsewhere.",
   404: "What was named does not exist.",
+  409: "What was asked for does not fit the present state, which stays as it is.",
   413: "The body is larger than 1 MiB.",
   415: "The body is not declared as JSON.",
   500: "An unexpected fault; the log holds it under the request id.",
@@ -76,6 +89,7 @@ function describe<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>
   const statuses = new Set<keyof typeof PROBLEMS>([...spec.problems, 500]);
   if (params !== undefined || query !== undefined || body !== undefined) statuses.add(400);
   if (body !== undefined) statuses.add(413).add(415);
+  if (spec.admin) statuses.add(401).add(403);
   const problem = { "application/problem+json": { schema: ProblemSchema } };
   const content = Object.entries(spec.answer.content).map(([type, schema]) => [type, { schema }]);
   return {

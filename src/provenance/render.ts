@@ -1,5 +1,5 @@
-import { MAX_BECAUSE } from "../base/limits.ts";
 import { toJsonId } from "../base/ids.ts";
+import { MAX_BECAUSE } from "../base/limits.ts";
 import type { Contribution, Model, RankedList } from "../engine/model.ts";
 import type { Movie, Recommendation } from "./answer.ts";
 

@@ -27,11 +27,14 @@ test("an alias moves, and the history says from where", () => {
   ]);
 });
 
-test.each(["challenger", "constructor"])("an alias %s that is new comes from nowhere, and can be read again", (alias) => {
-  const catalog = withAlias(two, alias, "v0.2", at(3));
-  expect(catalog.history.at(-1)).toMatchObject({ previous: null });
-  expect(decodeCatalog(encodeCatalog(catalog))).toEqual(catalog);
-});
+test.each(["challenger", "constructor"])(
+  "an alias %s that is new comes from nowhere, and can be read again",
+  (alias) => {
+    const catalog = withAlias(two, alias, "v0.2", at(3));
+    expect(catalog.history.at(-1)).toMatchObject({ previous: null });
+    expect(decodeCatalog(encodeCatalog(catalog))).toEqual(catalog);
+  },
+);
 
 test("aliases are short lower-case names", () => {
   for (const name of ["a", "champion", "a-b_c9", "x".repeat(32)]) expect(name).toMatch(ALIAS);
@@ -43,7 +46,11 @@ test.each([
   ["is empty", "", "is not JSON in UTF-8"],
   ["is something else", "[]", /^registry: /],
   ["is of another format", JSON.stringify({ ...two, format: "x" }), /^format: /],
-  ["names something else as a version", JSON.stringify({ ...two, aliases: { champion: "../x" } }), /^aliases\.champion: /],
+  [
+    "names something else as a version",
+    JSON.stringify({ ...two, aliases: { champion: "../x" } }),
+    /^aliases\.champion: /,
+  ],
   ["has a version without digest", JSON.stringify({ ...two, versions: [{ version: "v0.1" }] }), /^versions\.0\./],
 ])("a catalog that %s is refused", (_, text, message) => {
   expect(refusal(() => decodeCatalog(Buffer.from(text)), "registry.json")).toMatch(message);

@@ -2,9 +2,12 @@ import type { ArtifactFiles } from "../artifact/codec.ts";
 import { encodeManifest, type Manifest } from "../artifact/manifest.ts";
 import { InputError, NotFoundError } from "../base/errors.ts";
 import { sha256Digest } from "../base/hash.ts";
+import type { SigningKey } from "../signing/keys.ts";
+import { SIGNATURE_FILE, sign } from "../signing/signature.ts";
 import { ALIAS, type Catalog, encodeCatalog, withAlias, withVersion } from "./catalog.ts";
+import { keepEngine } from "./engines.ts";
 import { renderModelCard } from "./model-card.ts";
-import { enginePath, openRegistry } from "./registry.ts";
+import { openRegistry } from "./registry.ts";
 import type { RegistryStore } from "./store.ts";
 import { isVersion, nextVersion } from "./version.ts";
 
@@ -26,11 +29,17 @@ export interface Publisher {
    * The version exists once the catalog names it; whatever a crash leaves before that is written over by the next one.
    */
   submit(candidate: Candidate): Promise<{ manifest: Manifest; path: string }>;
+  /**
+   * Adds a key's signature to a published version, whose files stay as they are.
+   * @throws NotFoundError for an unknown version, IntegrityError for one that does not verify.
+   */
+  sign(version: string, key: SigningKey): Promise<void>;
   /** @throws NotFoundError for an unknown version, InputError for a malformed alias. */
   alias(alias: string, version: string): Promise<void>;
 }
 
-export function openPublisher(store: RegistryStore, now: () => number): Publisher {
+/** @param key signs what is published; null leaves it unsigned. */
+export function openPublisher(store: RegistryStore, now: () => number, key: SigningKey | null = null): Publisher {
   const registry = openRegistry(store);
   const timestamp = () => new Date(now()).toISOString();
   const save = (catalog: Catalog) => store.putFile("registry.json", encodeCatalog(catalog));
@@ -52,21 +61,28 @@ export function openPublisher(store: RegistryStore, now: () => number): Publishe
         const manifest = candidate.manifest(version);
         const path = manifest.gate.passed ? version : `refused/${version}-${manifest.artifact_digest.slice(7, 19)}`;
         const manifestBytes = encodeManifest(manifest);
-        await store.putFile(enginePath(candidate.engine.digest), candidate.engine.bytes);
-        await store.putFolder(
-          path,
-          new Map([
-            ...Object.entries(candidate.files),
-            ["manifest.json", manifestBytes],
-            ["model_card.md", new TextEncoder().encode(renderModelCard(manifest))],
-          ]),
-        );
+        const files = new Map<string, Uint8Array>([
+          ...Object.entries(candidate.files),
+          ["manifest.json", manifestBytes],
+          ["model_card.md", new TextEncoder().encode(renderModelCard(manifest))],
+        ]);
+        if (key && manifest.gate.passed) {
+          files.set(SIGNATURE_FILE, await sign({ manifest, bytes: manifestBytes, envelope: null }, key));
+        }
+        await keepEngine(store, candidate.engine);
+        await store.putFolder(path, files);
         if (manifest.gate.passed) {
           const { artifact_digest } = manifest;
           const manifest_digest = sha256Digest(manifestBytes);
           await save(withVersion(catalog, { version, artifact_digest, manifest_digest, published_at: timestamp() }));
         }
         return { manifest, path };
+      }),
+    sign: (version, signer) =>
+      store.exclusively(async () => {
+        await registry.load(version);
+        const envelope = await sign(await registry.signed(version), signer);
+        await store.putFile(`${version}/${SIGNATURE_FILE}`, envelope);
       }),
     alias: (alias, version) =>
       store.exclusively(async () => {

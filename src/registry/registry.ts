@@ -1,11 +1,22 @@
 import { ARTIFACT_FILES, type ArtifactFile } from "../artifact/codec.ts";
 import { decodeManifest, type Manifest } from "../artifact/manifest.ts";
-import { type Check, inspectArtifact, type VerifiedArtifact, verifyArtifact } from "../artifact/verify.ts";
+import {
+  type Check,
+  inspectArtifact,
+  type StoredVersion,
+  type VerifiedArtifact,
+  verifyArtifact,
+} from "../artifact/verify.ts";
 import { IntegrityError, NotFoundError } from "../base/errors.ts";
 import { sha256Digest } from "../base/hash.ts";
+import type { PublicKey } from "../signing/keys.ts";
+import { SIGNATURE_FILE, type SignedManifest, signatureCheck } from "../signing/signature.ts";
 import { type Catalog, decodeCatalog, emptyCatalog } from "./catalog.ts";
+import { enginePath } from "./engines.ts";
 import type { RegistryFiles } from "./store.ts";
 import { compareVersions } from "./version.ts";
+
+type Entry = Catalog["versions"][number];
 
 /** Reads a registry: what is published, and each version verified. */
 export interface Registry {
@@ -14,6 +25,8 @@ export interface Registry {
   versions(): Promise<readonly string[]>;
   /** @throws NotFoundError for a version that is not published, IntegrityError for one whose manifest was altered. */
   manifest(version: string): Promise<Manifest>;
+  /** The manifest's bytes as well, and the signatures beside it, which are not checked. Throws like `manifest`. */
+  signed(version: string): Promise<SignedManifest>;
   /** Every check of one version, the ones that failed included. */
   inspect(version: string): Promise<readonly Check[]>;
   /** @throws NotFoundError, or IntegrityError with the first check that failed. */
@@ -22,7 +35,8 @@ export interface Registry {
   engine(digest: string): Promise<Uint8Array | null>;
 }
 
-export function openRegistry(files: RegistryFiles): Registry {
+/** @param trusted when there are any, only what one of these keys signed can be loaded. */
+export function openRegistry(files: RegistryFiles, trusted: readonly PublicKey[] = []): Registry {
   const catalog = async (): Promise<Catalog> => {
     const bytes = await files.read("registry.json");
     return bytes ? decodeCatalog(bytes) : emptyCatalog;
@@ -34,22 +48,33 @@ export function openRegistry(files: RegistryFiles): Registry {
     return found;
   };
 
-  const readManifest = async ({ version, manifest_digest }: Catalog["versions"][number]): Promise<Manifest> => {
+  const readManifest = async ({ version, manifest_digest }: Entry): Promise<Omit<SignedManifest, "envelope">> => {
     const path = `${version}/manifest.json`;
     const bytes = await files.read(path);
     if (!bytes) throw new IntegrityError(path, "is missing");
     if (sha256Digest(bytes) !== manifest_digest) throw new IntegrityError(path, `expected ${manifest_digest}`);
-    return decodeManifest(bytes, path);
+    return { manifest: decodeManifest(bytes, path), bytes };
   };
 
-  const stored = async (version: string) => {
-    const registered = await entry(version);
-    const manifest = await readManifest(registered);
+  const readSigned = async (registered: Entry): Promise<SignedManifest> => ({
+    ...(await readManifest(registered)),
+    envelope: await files.read(`${registered.version}/${SIGNATURE_FILE}`),
+  });
+
+  const trustedManifest = async (registered: Entry): Promise<Manifest> => {
+    if (trusted.length === 0) return (await readManifest(registered)).manifest;
+    const signed = await readSigned(registered);
+    const { name, ok, detail } = await signatureCheck(signed, trusted);
+    if (!ok) throw new IntegrityError(registered.version, `${name}: ${detail}`);
+    return signed.manifest;
+  };
+
+  const stored = async ({ version, artifact_digest }: Entry, manifest: Manifest): Promise<StoredVersion> => {
     const contents: Partial<Record<ArtifactFile, Uint8Array | null>> = {};
     for (const name of ARTIFACT_FILES) contents[name] = await files.read(`${version}/${name}`);
     return {
       version,
-      registeredDigest: registered.artifact_digest,
+      registeredDigest: artifact_digest,
       manifest,
       files: contents as Record<ArtifactFile, Uint8Array | null>,
     };
@@ -58,23 +83,27 @@ export function openRegistry(files: RegistryFiles): Registry {
   return {
     catalog,
     versions: async () => (await catalog()).versions.map(({ version }) => version).sort(compareVersions),
-    manifest: async (version) => readManifest(await entry(version)),
+    manifest: async (version) => (await readManifest(await entry(version))).manifest,
+    signed: async (version) => readSigned(await entry(version)),
     inspect: async (version) => {
-      const { manifest_digest } = await entry(version);
+      const registered = await entry(version);
       try {
-        const { checks } = inspectArtifact(await stored(version));
-        return [{ name: "manifest.json", ok: true, detail: `expected ${manifest_digest}` }, ...checks];
+        const signed = await readSigned(registered);
+        const { checks } = inspectArtifact(await stored(registered, signed.manifest));
+        return [
+          { name: "manifest.json", ok: true, detail: `expected ${registered.manifest_digest}` },
+          await signatureCheck(signed, trusted),
+          ...checks,
+        ];
       } catch (error) {
         if (!(error instanceof IntegrityError)) throw error;
         return [{ name: error.subject.replace(`${version}/`, ""), ok: false, detail: error.message }];
       }
     },
-    load: async (version) => verifyArtifact(await stored(version)),
+    load: async (version) => {
+      const registered = await entry(version);
+      return verifyArtifact(await stored(registered, await trustedManifest(registered)));
+    },
     engine: (digest) => files.read(enginePath(digest)),
   };
-}
-
-/** Where an engine is kept; `digest` as in receipts. */
-export function enginePath(digest: string): string {
-  return `engines/${digest.replace(/^sha256:/, "")}.wasm`;
 }

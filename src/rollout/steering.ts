@@ -46,7 +46,13 @@ export function openSteering({ store, prepare, first, now, maxAgeMs }: SteeringP
     return cached.record;
   };
 
-  const attempt = (action: Change["action"], from: string | null, to: string | null, strategy: string, actor: string) => ({
+  const attempt = (
+    action: Change["action"],
+    from: string | null,
+    to: string | null,
+    strategy: string,
+    actor: string,
+  ) => ({
     time: new Date(now()).toISOString(),
     action,
     from,
@@ -58,7 +64,11 @@ export function openSteering({ store, prepare, first, now, maxAgeMs }: SteeringP
   const start = async (): Promise<LiveRecord> => {
     const rollout = await first();
     if (!rollout) throw new NoModelError("no model is published");
-    const entry = { ...attempt("start", null, rollout.primary_version, rollout.strategy, "service"), outcome: "done", reason: null } as const;
+    const entry = {
+      ...attempt("start", null, rollout.primary_version, rollout.strategy, "service"),
+      outcome: "done",
+      reason: null,
+    } as const;
     return (await store.change(null, rollout, entry)) ?? (await fresh());
   };
 
@@ -106,9 +116,10 @@ export function openSteering({ store, prepare, first, now, maxAgeMs }: SteeringP
       if (cached && readAt - cached.readAt <= maxAgeMs) return cached.record;
       return remember(await fresh(), readAt);
     },
-    switchTo: (version, actor) => apply("switch", actor, null, (rollout) => switched(rollout, version)),
+    switchTo: (version, actor) =>
+      apply("switch", { primary_version: version }, null, actor, (rollout) => switched(rollout, version)),
     update: async (change, revision, actor) =>
-      (await apply("update", actor, revision, (rollout) => changed(rollout, change))).record,
+      (await apply("update", change, revision, actor, (rollout) => changed(rollout, change))).record,
     history: (limit, before) => store.history(limit, before),
   };
 }

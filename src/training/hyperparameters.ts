@@ -48,6 +48,17 @@ export function checkHyperparameters(given: Partial<Hyperparameters>): Hyperpara
   if (result.regularization === 0 && result.unobserved_weight === 0) {
     issues.push({ field: "regularization", value: 0, message: "must not be 0 together with unobserved_weight" });
   }
+  const weight_rule = inOneSpelling(result.weight_rule, issues);
   if (issues.length > 0) throw new InputError(issues);
-  return { ...result, weight_rule: formatWeightRule(parseWeightRule(result.weight_rule)) };
+  return { ...result, weight_rule };
+}
+
+function inOneSpelling(weightRule: string, issues: Issue[]): string {
+  try {
+    return formatWeightRule(parseWeightRule(weightRule));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    issues.push(...error.issues);
+    return weightRule;
+  }
 }

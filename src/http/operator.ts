@@ -1,0 +1,33 @@
+import type { ReplayResult } from "../provenance/replay.ts";
+import type { Trace } from "../provenance/trace.ts";
+import type { LiveRecord } from "../rollout/record.ts";
+import type { Steering } from "../rollout/steering.ts";
+
+/** How far the shadow's lists agree with those given, over the newest comparisons; nulls where there are none. */
+export interface ShadowFigures {
+  readonly comparisons: number;
+  readonly dropped: number;
+  readonly failed: number;
+  readonly overlap_mean: number | null;
+  readonly rank_correlation_mean: number | null;
+  readonly latency_p95_ms: number | null;
+}
+
+export interface LiveStatus {
+  readonly record: LiveRecord;
+  /** The version that answers for the primary: itself, or one in its place. */
+  readonly activeVersion: string | null;
+  readonly shadow: ShadowFigures;
+}
+
+/** What the HTTP face lets an operator or an auditor do. */
+export interface Operator {
+  readonly steering: Steering;
+  status(): Promise<LiveStatus>;
+  /** What a version is, for the answer to a switch. */
+  modelName(version: string): Promise<{ readonly name: string; readonly meta: Readonly<Record<string, unknown>> }>;
+  /** All traces under a request id, newest first. */
+  traces(requestId: string): Promise<readonly Trace[]>;
+  /** Computes an answer again. @throws InputError for what is no answer */
+  replay(answer: unknown): Promise<ReplayResult>;
+}

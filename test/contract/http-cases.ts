@@ -1,0 +1,20 @@
+import { bodyCases } from "./http-body-cases.ts";
+import { catalogueCases } from "./http-catalogue-cases.ts";
+import type { HttpCase } from "./http-client.ts";
+import { exchangeCases } from "./http-exchange-cases.ts";
+import { listCases } from "./http-list-cases.ts";
+import { pageCases } from "./http-page-cases.ts";
+import { refusalCases } from "./http-refusal-cases.ts";
+
+/**
+ * The HTTP contract as checks that need only `fetch`, to be run against every runtime. The service under test has the
+ * embedded model published as v0.1, which is live, and v0.2.
+ */
+export const httpCases: readonly HttpCase[] = [
+  ...listCases,
+  ...bodyCases,
+  ...catalogueCases,
+  ...refusalCases,
+  ...exchangeCases,
+  ...pageCases,
+];
