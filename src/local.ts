@@ -8,6 +8,7 @@ import { runCli } from "./cli/run.ts";
 import { assetFolder } from "./drivers/asset-folder.ts";
 import { gitIdentity } from "./drivers/git.ts";
 import { interactionFiles } from "./drivers/interaction-files.ts";
+import { keyFiles } from "./drivers/key-files.ts";
 import { modelFolder } from "./drivers/model-folder.ts";
 import { parquetSnapshots } from "./drivers/parquet-snapshots.ts";
 import { openSqlite } from "./drivers/sqlite.ts";
@@ -33,6 +34,7 @@ export async function runLocally(
     cores: availableParallelism(),
     code: () => gitIdentity(root),
     files: interactionFiles,
+    keyFiles,
     snapshots: parquetSnapshots,
     models: modelFolder,
     engine: async () => compileEngine(await readFile(`${root}/build/core.wasm`)),

@@ -9,15 +9,50 @@ const estimate = z.object({ value: z.number(), low: z.number(), high: z.number()
 const metrics = z.record(z.string(), estimate);
 
 const evaluation = z.object({
-  protocol: z.literal("temporal"),
-  /** Whether one instant splits all users, or each user's own order does where times are not all known. */
-  split: z.enum(["global-time", "per-user-order"]),
+  protocol: z.enum(["temporal", "leave-one-out", "sampled"]),
+  /**
+   * What was tested: all that came after one instant; where times are not all known, the newest part of each user's
+   * own order; everyone's last interaction; or what a file names.
+   */
+  split: z.enum(["global-time", "per-user-order", "last-of-each-user", "test-file"]),
+  /** Where one instant splits: it, in milliseconds since 1970. */
+  instant: z.int().nullable(),
   k: count,
   users: count,
+  /** What was judged and what was left out, by name. */
+  counts: z.record(z.string(), count),
   metrics,
-  baselines: z.object({ popularity: metrics }),
-  /** Paired difference in NDCG@k to popularity over the same users. */
-  ndcg_gain_over_popularity: estimate,
+  baselines: z.object({ popularity: metrics, item_knn: metrics.optional() }),
+  /** Mean differences to each baseline over the same users, with paired intervals. */
+  differences: z.object({ popularity: metrics, item_knn: metrics.optional() }),
+});
+
+const comparison = z.object({
+  /** The version compared with, and its digest. */
+  version: z.string(),
+  artifact_digest: digest,
+  /** Interactions that neither was trained on: of the split's later part, or of a file. */
+  source: z.enum(["split", "test-file"]),
+  /** Why the two cannot be compared, or null where they were. */
+  not_comparable: z.string().nullable(),
+  interactions: count,
+  /** Share of these interactions whose item both know. */
+  shared_items: z.number().nullable(),
+  users: count,
+  metrics: metrics.nullable(),
+  /** The other version's on the same interactions. */
+  champion: metrics.nullable(),
+  /** Mean differences to it over the same users, with paired intervals. */
+  difference: metrics.nullable(),
+});
+
+const gate = z.object({
+  passed: z.boolean(),
+  /** In plain words, with the figures: why it was refused, or what let it pass. */
+  reasons: z.array(z.string()),
+  checks: z.array(
+    z.object({ name: z.string(), outcome: z.enum(["passed", "refused", "not_comparable"]), detail: z.string() }),
+  ),
 });
 
 const hyperparametersSchema = z.object({
@@ -48,7 +83,9 @@ const manifestSchema = z.object({
   items: count,
   interactions: count,
   evaluation: evaluation.nullable(),
-  gate: z.object({ passed: z.boolean(), reasons: z.array(z.string()) }),
+  /** With the champion at the time of training; null where there was none. */
+  comparison: comparison.nullable(),
+  gate,
   drift_profile: z.null(),
   files: z.object(Object.fromEntries(ARTIFACT_FILES.map((name) => [name, digest]))).catchall(digest),
   training: z.object({ seconds: z.number(), threads: count, runtime: z.string() }),
@@ -57,6 +94,8 @@ const manifestSchema = z.object({
 /** An artifact's provenance: what made it, from what, and how good it is. */
 export type Manifest = z.infer<typeof manifestSchema>;
 export type Evaluation = z.infer<typeof evaluation>;
+export type Comparison = z.infer<typeof comparison>;
+export type Gate = z.infer<typeof gate>;
 export type Estimate = z.infer<typeof estimate>;
 export type Metrics = z.infer<typeof metrics>;
 export type Hyperparameters = z.infer<typeof hyperparametersSchema>;

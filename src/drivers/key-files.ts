@@ -1,4 +1,4 @@
-import { open, readFile, rm } from "node:fs/promises";
+import { type FileHandle, open, readFile, rm } from "node:fs/promises";
 import { InputError } from "../base/errors.ts";
 import type { KeyFile, KeyFiles } from "../signing/key-files.ts";
 
@@ -12,8 +12,9 @@ export const keyFiles: KeyFiles = {
     const made: string[] = [];
     try {
       for (const file of files) {
-        await create(file);
+        const handle = await make(file);
         made.push(file.path);
+        await write(handle, file.text);
       }
     } catch (error) {
       for (const path of made) await rm(path);
@@ -22,18 +23,21 @@ export const keyFiles: KeyFiles = {
   },
 };
 
-async function create({ path, text, secret }: KeyFile): Promise<void> {
+async function make({ path, secret }: KeyFile): Promise<FileHandle> {
   try {
-    const file = await open(path, "wx", secret ? SECRET_MODE : PUBLIC_MODE);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    return await open(path, "wx", secret ? SECRET_MODE : PUBLIC_MODE);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const reason = code === "EEXIST" ? "exists already, and a key is never written over" : `cannot be made (${code})`;
     throw InputError.of("--output", path, `${path} ${reason}`);
+  }
+}
+
+async function write(handle: FileHandle, text: string): Promise<void> {
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }

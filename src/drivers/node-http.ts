@@ -5,6 +5,8 @@ import type { CliDependencies, Listener } from "../cli/dependencies.ts";
 
 /** How long open connections may take to finish after the last request was accepted. */
 const DRAIN_MS = 5_000;
+/** How often those whose answer is sent meanwhile are looked for: clients keep them open for more requests. */
+const SWEEP_MS = 50;
 
 /** Listens with Node's HTTP server. */
 export const listenOnNode: CliDependencies["listen"] = (answer, { host, port }) =>
@@ -21,8 +23,10 @@ export const listenOnNode: CliDependencies["listen"] = (answer, { host, port }) 
 function drain(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
     server.close(() => {
       clearTimeout(deadline);
+      clearInterval(sweep);
       resolve();
     });
     server.closeIdleConnections();

@@ -1,8 +1,8 @@
 import type { ListAnswer, Provenance, SimilarAnswer } from "../provenance/answer.ts";
 import type { CanonicalRequest } from "../provenance/request.ts";
-import { createApp } from "./app.ts";
-import type { AssetReader } from "./assets.ts";
+import { type AppOptions, createApp } from "./app.ts";
 import type { LogEntry } from "./log-entry.ts";
+import type { Operator } from "./operator.ts";
 import type { Call, Health, Recommender } from "./recommender.ts";
 
 const digest = `sha256:${"0".repeat(64)}`;
@@ -37,7 +37,13 @@ export function fakeRecommender(overrides: Partial<Recommender> = {}): Recommend
   const health: Health = {
     ok: true,
     version: "v0.1",
-    rollout: { strategy: "fixed", primary_version: "v0.1" },
+    rollout: {
+      strategy: "fixed",
+      primary_version: "v0.1",
+      canary_version: null,
+      canary_percentage: 0,
+      environment: "test",
+    },
     warnings: [],
   };
   return {
@@ -58,16 +64,19 @@ export function fakeRecommender(overrides: Partial<Recommender> = {}): Recommend
   };
 }
 
-/** The app in front of a fake recommender, with what it logged and which assets it asked for. */
-export function testApp(overrides: Partial<Recommender> = {}, read: AssetReader["read"] = async () => null) {
+/** The app in front of a fake recommender, with what it logged; `options` replace what else it stands on. */
+export function testApp(overrides: Partial<Recommender> = {}, options: Partial<AppOptions> = {}) {
   const logged: LogEntry[] = [];
   let now = 0;
   const app = createApp({
     recommender: fakeRecommender(overrides),
-    assets: { read },
+    operator: {} as Operator,
+    access: { token: null, listensOnLoopback: true, open: false, allowedHosts: [] },
+    assets: { read: async () => null },
     newRequestId: () => "new-id",
     monotonicMs: () => now++,
     log: (entry) => logged.push(entry),
+    ...options,
   });
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
     app.request(path, {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { InputError, IntegrityError, NoModelError, NotFoundError } from "../base/errors.ts";
+import { DataError, InputError, IntegrityError, NoModelError, NotFoundError } from "../base/errors.ts";
 import type { ListAnswer } from "../provenance/answer.ts";
-import { json, testApp } from "./app.fixture.ts";
+import { fakeRecommender, json, testApp } from "./app.fixture.ts";
 
 /** The canonical request that reached the recommender. */
 async function reached(response: Response): Promise<Record<string, unknown>> {
@@ -78,6 +78,12 @@ describe("a query", () => {
     expect(await faults(await app.request(`/popular?${genres(51)}`))).toEqual(["genre"]);
     expect((await app.request(`/popular?${ids(1000)}`)).status).toBe(200);
     expect(await faults(await app.request(`/popular?${ids(1001)}`))).toEqual(["exclude"]);
+  });
+
+  test("may come with a declared content type, which says nothing without a body", async () => {
+    for (const type of ["application/json", "text/plain"]) {
+      expect((await app.request("/popular", { headers: { "Content-Type": type } })).status).toBe(200);
+    }
   });
 
   test("is not taken where there are no options, and ignored where nobody chooses it", async () => {
@@ -209,6 +215,7 @@ describe("an error", () => {
   test.each([
     [new NotFoundError("model", "v9"), 404, "Not Found", 'unknown model "v9"'],
     [new NoModelError("no model is loaded"), 503, "Service Unavailable", "no model is loaded"],
+    [new IntegrityError("v0.2", "its digest differs"), 409, "Conflict", "v0.2: its digest differs"],
     [InputError.of("model", "x", "is not one"), 400, "Bad Request", "model: is not one"],
   ])("%s has its status and says why", async (error, status, title, detail) => {
     const response = await failing(error).app.request("/popular", { headers: { "X-Request-ID": "r-1" } });
@@ -217,7 +224,7 @@ describe("an error", () => {
     expect(await response.json()).toMatchObject({ type: "about:blank", title, status, detail, request_id: "r-1" });
   });
 
-  test.each([new Error("secret"), new IntegrityError("/srv/models", "secret")])(
+  test.each([new Error("secret"), new DataError("/srv/models", "secret")])(
     "that nobody expected is logged and not told: %s",
     async (error) => {
       const { app, logged } = failing(error);
@@ -316,7 +323,7 @@ describe("every exchange", () => {
 
 describe("health", () => {
   test("says what answers and leaves out warnings when there are none", async () => {
-    const rollout = { strategy: "fixed", primary_version: "v0.1" };
+    const { rollout } = await fakeRecommender().health();
     expect(await (await testApp().app.request("/healthz")).json()).toEqual({ status: "ok", version: "v0.1", rollout });
     const health = async () => ({ ok: true, version: "v0.1", rollout, warnings: ["old"] });
     const response = await testApp({ health }).app.request("/healthz");
@@ -324,8 +331,7 @@ describe("health", () => {
   });
 
   test("without a model is 503 except for liveness", async () => {
-    const rollout = { strategy: "fixed", primary_version: null };
-    const { app } = testApp({ health: async () => ({ ok: false, version: null, rollout, warnings: [] }) });
+    const { app } = testApp({ health: async () => ({ ok: false, version: null, rollout: null, warnings: [] }) });
     const response = await app.request("/healthz");
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ status: "unavailable", version: null, request_id: "new-id" });

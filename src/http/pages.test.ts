@@ -1,14 +1,17 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { json, testApp } from "./app.fixture.ts";
-import { ASSET_NAMES } from "./assets.ts";
+import { ASSET_NAMES, type AssetReader } from "./assets.ts";
 
 function appWithAssets() {
   const read: string[] = [];
-  const { app } = testApp({}, async (name) => {
-    read.push(name);
-    return { bytes: new TextEncoder().encode(name), contentType: "text/plain" };
-  });
+  const assets: AssetReader = {
+    read: async (name) => {
+      read.push(name);
+      return { bytes: new TextEncoder().encode(name), contentType: "text/plain" };
+    },
+  };
+  const { app } = testApp({}, { assets });
   return { app, read };
 }
 

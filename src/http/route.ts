@@ -55,14 +55,16 @@ export function addRoute<
   });
   const route = createRoute(describe(spec));
   api.openAPIRegistry.registerPath(route);
+  const takesBody = spec.body !== undefined;
+  const bodyMayLack = spec.body?.safeParse(undefined).success ?? true;
   const handler: Handler<HttpEnv> = async (context) => {
     const request = context.req.raw;
     if (spec.changesState && context.req.method === "HEAD") throw new HttpError(405, "HEAD must not change anything");
     if (spec.admin) context.set("actor", admit(request, spec.admin));
     const params = decodePath(request, spec.path);
     const query = spec.query === undefined ? NOTHING : decodeQuery(request, QUERY_FORMS);
-    const bodyMayLack = spec.body === undefined || spec.body.safeParse(undefined).success;
-    const body = bodyMayLack && !request.headers.has("Content-Type") ? undefined : await readJsonBody(request);
+    const lacksBody = !takesBody || (bodyMayLack && !request.headers.has("Content-Type"));
+    const body = lacksBody ? undefined : await readJsonBody(request);
     const given = { params: params.values, query: query.values, body };
     const input = validate(parts, given, [...params.faults, ...query.faults]);
     return handle(input as Input<P, Q, B>, context);

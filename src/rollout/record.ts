@@ -46,10 +46,11 @@ export function changed(rollout: Rollout, change: RolloutChange): Rollout {
   if (!(percentage >= 0 && percentage <= 100)) {
     issues.push({ field: "canary_percentage", value: percentage, message: "must be a number from 0 to 100" });
   }
-  if (strategy !== "fixed" && canary === null) {
+  const wantsCanary = isStrategy(strategy) && strategy !== "fixed";
+  if (wantsCanary && canary === null) {
     issues.push({ field: "canary_version", value: null, message: `is missing: ${strategy} wants a second version` });
   }
-  if (strategy !== "fixed" && canary === primary) {
+  if (wantsCanary && canary === primary) {
     issues.push({ field: "canary_version", value: canary, message: "must differ from primary_version" });
   }
   if (issues.length > 0) throw new InputError(issues);

@@ -24,6 +24,7 @@ export interface SigningKey {
 export const KEY_SEED_BYTES = 32;
 const ED25519 = { name: "Ed25519" } as const;
 const PUBLIC_KEY_BYTES = 32;
+const SIGNATURE_BYTES = 64;
 /** What stands before the key in DER, by RFC 8410: the same for every Ed25519 key. */
 const SPKI_PREFIX = hexToBytes("302a300506032b6570032100");
 const PKCS8_PREFIX = hexToBytes("302e020100300506032b657004220420");
@@ -86,7 +87,9 @@ async function publicKeyOf(raw: Uint8Array<ArrayBuffer>): Promise<PublicKey> {
     id: sha256Hex(raw),
     text: `ed25519:${bytesToHex(raw)}`,
     pem: encodePem({ label: "PUBLIC KEY", der: concat(SPKI_PREFIX, raw) }),
-    verify: (message, signature) => crypto.subtle.verify(ED25519, key, signature, message),
+    // Of another length, some runtimes answer no and others throw.
+    verify: async (message, signature) =>
+      signature.length === SIGNATURE_BYTES && crypto.subtle.verify(ED25519, key, signature, message),
   };
 }
 

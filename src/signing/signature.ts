@@ -62,7 +62,7 @@ export async function signatureCheck(signed: SignedManifest, trusted: readonly P
   if (fault) return check(false, fault);
   return trusted.length === 0
     ? check(true, `signed by ${claimed(envelope)}, unchecked: REPRISE_TRUSTED_KEYS names no key`)
-    : check(true, `signed by ${signers.map(({ id }) => id).join(", ")}, trusted`);
+    : check(true, `signed by ${names(signers.map(({ id }) => id))}, trusted`);
 }
 
 function whyNobodySigned(envelope: Envelope, trusted: readonly PublicKey[]): string {
@@ -73,7 +73,12 @@ function whyNobodySigned(envelope: Envelope, trusted: readonly PublicKey[]): str
 }
 
 function claimed({ signatures }: Envelope): string {
-  return signatures.map(({ keyid }) => keyid || "a key without a name").join(", ");
+  return names(signatures.map(({ keyid }) => keyid || "a key without a name"));
+}
+
+/** The first two; a line is no place for more of their length. */
+function names(keys: readonly string[]): string {
+  return keys.slice(0, 2).join(", ") + (keys.length > 2 ? ` and ${keys.length - 2} more` : "");
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -66,7 +66,7 @@ export function statementFault(payload: Uint8Array, manifest: Manifest, manifest
     return "its statement is not JSON in UTF-8";
   }
   const { success, data, error } = statementSchema.safeParse(parsed);
-  if (!success) return `its statement is not of training: ${error.issues[0]?.path.join(".")} is another`;
+  if (!success) return `its statement is not of training: ${error.issues[0]?.path.join(".") || "all of it"} is another`;
   for (const [name, sha256] of subjectsOf(manifest, manifestBytes)) {
     const named = data.subject.filter((subject) => subject.name === name);
     if (named.length !== 1 || named[0]?.digest.sha256 !== sha256) {

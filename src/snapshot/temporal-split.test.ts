@@ -30,13 +30,14 @@ describe("where all times are known", () => {
     fc.assert(
       fc.property(anyLines(fc.nat(30)), share, (lines, testShare) => {
         const snapshot = snapshotOf(lines);
-        const { kind, train, test: later } = temporalSplit(snapshot, testShare);
+        const { kind, instant, train, test: later } = temporalSplit(snapshot, testShare);
         fc.pre(kind === "global-time");
         const { time, length } = snapshot.interactions;
         const newestTrained = Math.max(...placesOf(train).map((place) => time[place]));
         const tested = placesOf(later).map((place) => time[place]);
         const oldestTested = Math.min(...tested);
         expect(newestTrained).toBeLessThan(oldestTested);
+        expect(instant).toBe(oldestTested);
         expect(placesOf(train).length).toBeGreaterThan(0);
         // At least the share, and more only by what happened at the very instant of the cut.
         const atInstant = tested.filter((value) => value === oldestTested).length;
@@ -63,8 +64,8 @@ describe("where they are not, or all fall together", () => {
     ["all times are the same", (lines: Line[]) => lines.map(([user, item]): Line => [user, item, 1, 7])],
   ])("the newest of each user test, if %s", (_, timed) => {
     const snapshot = snapshotOf(timed(uneven));
-    const { kind, test: later } = temporalSplit(snapshot, 0.2);
-    expect(kind).toBe("per-user-order");
+    const { kind, instant, test: later } = temporalSplit(snapshot, 0.2);
+    expect([kind, instant]).toEqual(["per-user-order", null]);
     expect(rowsOf(snapshot, later)).toEqual(["a 8", "a 9"]);
   });
 

@@ -4,6 +4,8 @@ import type { Snapshot } from "./snapshot.ts";
 export interface TemporalSplit {
   /** By one instant for all users, or within each user's own order where the times do not allow that. */
   readonly kind: "global-time" | "per-user-order";
+  /** Where one instant splits: it, in milliseconds since 1970; all that is older trains. */
+  readonly instant: number | null;
   readonly train: Uint8Array;
   readonly test: Uint8Array;
 }
@@ -22,7 +24,7 @@ function byInstant({ interactions: { time, length } }: Snapshot, testShare: numb
   const instant = sorted[Math.floor(length * (1 - testShare))] as number;
   if (sorted[0] === instant) return null;
   const test = Uint8Array.from(time, (value) => (value >= instant ? 1 : 0));
-  return { kind: "global-time", train: test.map((flag) => 1 - flag), test };
+  return { kind: "global-time", instant, train: test.map((flag) => 1 - flag), test };
 }
 
 function byUserOrder({ users, interactions: { user, length } }: Snapshot, testShare: number): TemporalSplit {
@@ -33,5 +35,5 @@ function byUserOrder({ users, interactions: { user, length } }: Snapshot, testSh
     test.fill(1, to - Math.floor((to - from) * testShare), to);
     from = to;
   }
-  return { kind: "per-user-order", train: test.map((flag) => 1 - flag), test };
+  return { kind: "per-user-order", instant: null, train: test.map((flag) => 1 - flag), test };
 }

@@ -1,3 +1,4 @@
+import { assert } from "../base/errors.ts";
 import { seededRandom } from "../base/random.ts";
 
 /** A value and its 95 % interval. */
@@ -15,16 +16,34 @@ const RESAMPLES = 1_000;
  * @returns null for no values: there is nothing to tell.
  */
 export function bootstrapMean(values: Float64Array, seed: number): Interval | null {
-  const size = values.length;
+  return bootstrapMeans([values], seed)?.[0] ?? null;
+}
+
+/**
+ * `bootstrapMean` for several columns about the same subjects, row by row, over the same resamples: a column of
+ * differences gets a paired interval.
+ */
+export function bootstrapMeans(columns: readonly Float64Array[], seed: number): Interval[] | null {
+  const size = columns[0]?.length ?? 0;
+  assert(
+    columns.every((column) => column.length === size),
+    "columns of one length",
+  );
   if (size === 0) return null;
   const random = seededRandom(seed);
-  const means = new Float64Array(RESAMPLES);
+  const means = columns.map(() => new Float64Array(RESAMPLES));
+  const drawn = new Int32Array(size);
   for (let sample = 0; sample < RESAMPLES; sample++) {
-    let sum = 0;
-    for (let draw = 0; draw < size; draw++) sum += values[random.below(size)] as number;
-    means[sample] = sum / size;
+    for (let draw = 0; draw < size; draw++) drawn[draw] = random.below(size);
+    columns.forEach((column, place) => {
+      let sum = 0;
+      for (let draw = 0; draw < size; draw++) sum += column[drawn[draw]];
+      means[place][sample] = sum / size;
+    });
   }
-  means.sort();
-  const at = (share: number) => means[Math.floor(share * (RESAMPLES - 1))] as number;
-  return { value: values.reduce((sum, value) => sum + value, 0) / size, low: at(0.025), high: at(0.975) };
+  return columns.map((column, place) => {
+    const sorted = means[place].sort();
+    const at = (share: number) => sorted[Math.floor(share * (RESAMPLES - 1))];
+    return { value: column.reduce((sum, value) => sum + value, 0) / size, low: at(0.025), high: at(0.975) };
+  });
 }

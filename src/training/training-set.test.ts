@@ -6,7 +6,7 @@ import { popularityOf, type SparseRows, trainingSetOf, transpose } from "./train
 
 const small = fc.nat(6).map(String);
 const anyLines: fc.Arbitrary<Line[]> = fc.array(
-  fc.tuple(small, small, fc.integer({ min: 1, max: 5 }), fc.option(fc.nat(50))),
+  fc.tuple(small, small, fc.integer({ min: 1, max: 5 }), fc.option(fc.nat(50), { nil: null })),
   { maxLength: 40 },
 );
 

@@ -31,6 +31,15 @@ export const exchangeCases: readonly HttpCase[] = [
     },
   },
   {
+    name: "a GET that declares a content type is answered all the same",
+    async run(base) {
+      for (const type of ["application/json", "text/plain"]) {
+        const response = await fetch(`${base}/recommend/1`, { headers: { "Content-Type": type } });
+        checkSame(response.status, 200, `status of a GET with Content-Type ${type}`);
+      }
+    },
+  },
+  {
     name: "a traceparent, good or bad, never disturbs an answer",
     async run(base) {
       for (const traceparent of [

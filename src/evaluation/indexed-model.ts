@@ -1,0 +1,70 @@
+import type { Artifact } from "../artifact/artifact.ts";
+import { type History, historyOfRow } from "../history/history.ts";
+import type { Observation } from "./test-users.ts";
+
+/** What a model knows of a user. */
+export interface KnownUser {
+  /** By item rows of the model, ascending. */
+  readonly history: History;
+  /** The user's row, where its factors were solved from exactly this; null where they have to be solved. */
+  readonly row: number | null;
+}
+
+/** An artifact whose users and items are found by id. */
+export class IndexedModel {
+  readonly artifact: Artifact;
+  readonly #users: ReadonlyMap<string, number>;
+  readonly #items: ReadonlyMap<string, number>;
+
+  constructor(artifact: Artifact) {
+    this.artifact = artifact;
+    this.#users = new Map(artifact.users.map((id, row) => [id, row]));
+    this.#items = new Map(artifact.items.map(({ movie_id }, row) => [movie_id, row]));
+  }
+
+  get itemCount(): number {
+    return this.artifact.items.length;
+  }
+
+  itemRow(id: string): number | undefined {
+    return this.#items.get(id);
+  }
+
+  /** What the model was trained on of a user. */
+  trainedOn(user: string): Observation[] {
+    const row = this.#users.get(user);
+    if (row === undefined) return [];
+    const { item, value, count, time } = historyOfRow(this.artifact.histories.table, row);
+    return Array.from(item, (index, place) => ({
+      item: this.artifact.items[index].movie_id,
+      value: value[place],
+      count: count[place],
+      time: time[place],
+    }));
+  }
+
+  /**
+   * What the model knows of a user when `given` is known beside the history that it was trained on. Items that it does
+   * not hold are dropped, and what it was trained on stays as it is.
+   */
+  known(user: string, given: readonly Observation[]): KnownUser {
+    const own = this.trainedOn(user);
+    const byRow = new Map<number, Observation>();
+    for (const observation of [...own, ...given]) {
+      const index = this.#items.get(observation.item);
+      if (index !== undefined && !byRow.has(index)) byRow.set(index, observation);
+    }
+    const item = Int32Array.from(byRow.keys()).sort();
+    const column = (field: "value" | "count" | "time") =>
+      Array.from(item, (index) => (byRow.get(index) as Observation)[field]);
+    return {
+      history: {
+        item,
+        value: Float32Array.from(column("value")),
+        count: Int32Array.from(column("count")),
+        time: Float64Array.from(column("time")),
+      },
+      row: item.length === own.length ? (this.#users.get(user) ?? null) : null,
+    };
+  }
+}

@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { artifactDigest, encodeArtifact, fileDigests } from "../../src/artifact/codec.ts";
+import { embeddedSnapshot } from "../../src/embedded/snapshot.ts";
+import { EMBEDDED_VERSIONS } from "../../src/embedded/versions.ts";
+import { train } from "../builders.ts";
+import golden from "./embedded.json" with { type: "json" };
+
+test("the embedded data and the versions trained on it are, byte for byte, what they always were", async () => {
+  const snapshot = embeddedSnapshot();
+  const artifacts: Record<string, string> = {};
+  for (const [version, hyperparameters] of EMBEDDED_VERSIONS) {
+    artifacts[version] = artifactDigest(fileDigests(encodeArtifact(await train(snapshot, hyperparameters))));
+  }
+  expect({ snapshot: snapshot.id, artifacts }).toEqual(golden);
+});
