@@ -10,6 +10,7 @@ export const PURE = [
   "artifact",
   "snapshot",
   "training",
+  "evaluation",
   "signing",
   "registry",
   "engine",
@@ -27,6 +28,7 @@ export const LAW = {
   snapshot: ["base", "history"],
   embedded: ["base", "snapshot", "artifact"],
   training: ["base", "kernel", "artifact", "history", "snapshot", "stats"],
+  evaluation: ["base", "kernel", "artifact", "history", "snapshot", "stats", "training"],
   signing: ["base", "artifact"],
   registry: ["base", "artifact", "signing"],
   engine: ["base", "kernel", "artifact", "history"],
@@ -51,6 +53,7 @@ export const LAW = {
     "artifact",
     "embedded",
     "engine",
+    "evaluation",
     "http",
     "interactions",
     "kernel",
@@ -79,7 +82,7 @@ export const NOT_IN_WORKERS = { folders: ["interactions", "cli", "embedded"], pr
 /** The only members of Math whose result is exact, and so the same on every runtime. */
 export const EXACT_MATH = ["abs", "ceil", "floor", "fround", "imul", "max", "min", "round", "sign", "sqrt", "trunc"];
 /** Pure files that may use others, because what they compute reaches no artifact and no answer. */
-export const INEXACT_MATH = ["training/metrics.ts"];
+export const INEXACT_MATH = ["evaluation/list-quality.ts", "evaluation/list-content.ts"];
 
 /** The law as a Mermaid diagram, without the edges that follow from others and those to base. */
 export function diagram() {

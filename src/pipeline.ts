@@ -1,19 +1,45 @@
 import type { Artifact } from "./artifact/artifact.ts";
 import { artifactDigest, encodeArtifact, fileDigests } from "./artifact/codec.ts";
-import type { Hyperparameters, Manifest } from "./artifact/manifest.ts";
-import { DataError } from "./base/errors.ts";
+import type { Comparison, Hyperparameters, Manifest } from "./artifact/manifest.ts";
+import { DataError, IntegrityError } from "./base/errors.ts";
+import { varietyOfAnswers } from "./evaluation/answers.ts";
+import { compareOnSplit } from "./evaluation/champion.ts";
+import { type Champion, compareWithChampion, notComparable } from "./evaluation/compare.ts";
+import {
+  EVALUATION_K,
+  EVALUATION_SEED,
+  type Evaluated,
+  evaluateSplit,
+  type Split,
+  splitOf,
+  TEST_SHARE,
+} from "./evaluation/evaluate.ts";
+import { gate, isFinite } from "./evaluation/gate.ts";
+import type { TestUser } from "./evaluation/test-users.ts";
+import { CHAMPION } from "./registry/catalog.ts";
 import type { Candidate, Publisher } from "./registry/publisher.ts";
+import type { Registry } from "./registry/registry.ts";
 import type { Snapshot } from "./snapshot/snapshot.ts";
-import { evaluateTemporal } from "./training/evaluate.ts";
-import { type FitTools, fitFactors } from "./training/fit.ts";
-import { gate } from "./training/gate.ts";
-import { trainingSetOf } from "./training/training-set.ts";
+import type { FitTools } from "./training/fit.ts";
+import { fitArtifact } from "./training/fit-artifact.ts";
+
+/** Users that training evaluates at most, so that its cost grows with the data and not faster. */
+const MAX_EVALUATED_USERS = 10_000;
+const MEASURED = { k: EVALUATION_K, seed: EVALUATION_SEED };
 
 export interface TrainingRequest {
   readonly snapshot: Snapshot;
   readonly hyperparameters: Hyperparameters;
   /** The version to publish as; null: the one after the newest. */
   readonly version: string | null;
+  /** What to compare with the champion by, the artifacts being scored as they are; null: a split of the snapshot. */
+  readonly test: readonly TestUser[] | null;
+}
+
+/** Where versions are published, and what stands there already. */
+export interface PublishingPlace {
+  readonly registry: Registry;
+  readonly publisher: Publisher;
 }
 
 export interface PipelineTools extends FitTools {
@@ -29,21 +55,31 @@ export interface PipelineTools extends FitTools {
 /** The offline story: a snapshot is trained on, judged on what came later, gated, and published or kept aside. */
 export async function trainAndPublish(
   request: TrainingRequest,
-  publisher: Publisher,
+  { registry, publisher }: PublishingPlace,
   tools: PipelineTools,
 ): Promise<{ manifest: Manifest; path: string }> {
   if (request.version !== null) await publisher.checkVersion(request.version);
-  return publisher.submit(await trainCandidate(request, tools));
+  return publisher.submit(await trainCandidate(request, registry, tools));
 }
 
-/** Everything up to publishing, which needs no place to publish to. */
-export async function trainCandidate(request: TrainingRequest, tools: PipelineTools): Promise<Candidate> {
+/** Everything up to publishing. */
+export async function trainCandidate(
+  request: TrainingRequest,
+  registry: Registry,
+  tools: PipelineTools,
+): Promise<Candidate> {
   const { snapshot, hyperparameters, version } = request;
   if (snapshot.interactions.length === 0) throw new DataError(`snapshot ${snapshot.id}`, "holds no interactions");
   const startedAt = tools.now();
-  const evaluation = await evaluateTemporal(snapshot, hyperparameters, tools);
+  const split = splitOf("temporal", snapshot, TEST_SHARE);
+  const options = { ...MEASURED, baselines: ["popularity"] as const, maxUsers: MAX_EVALUATED_USERS };
+  const evaluated = await evaluateSplit(snapshot, split, hyperparameters, options, tools);
   const artifact = await trainArtifact(snapshot, hyperparameters, tools);
-  const { users, items, factors, histories } = artifact;
+  const usable = isFinite(artifact) && artifact.users.length > 0 && artifact.items.length > 0;
+  const variety = usable ? varietyOfAnswers(artifact, tools.newCore()) : null;
+  const comparison = usable ? await compare(artifact, request, split, evaluated, registry, tools) : null;
+  const evaluation = evaluated?.evaluation ?? null;
+
   const files = encodeArtifact(artifact);
   const digests = fileDigests(files);
   const manifest: Omit<Manifest, "version"> = {
@@ -56,11 +92,12 @@ export async function trainCandidate(request: TrainingRequest, tools: PipelineTo
     git_sha: tools.code.gitSha,
     git_dirty: tools.code.dirty,
     hyperparameters,
-    users: users.length,
-    items: items.length,
-    interactions: histories.table.item.length,
+    users: artifact.users.length,
+    items: artifact.items.length,
+    interactions: artifact.histories.table.item.length,
     evaluation,
-    gate: gate(users.length, items.length, factors, evaluation),
+    comparison,
+    gate: gate({ artifact, variety, evaluation, comparison }),
     drift_profile: null,
     files: Object.fromEntries(Object.entries(digests).map(([name, digest]) => [name, `sha256:${digest}`])),
     training: { seconds: (tools.now() - startedAt) / 1000, threads: tools.threads, runtime: tools.runtime },
@@ -68,29 +105,41 @@ export async function trainCandidate(request: TrainingRequest, tools: PipelineTo
   return { files, engine: tools.engine, version, manifest: (given) => ({ version: given, ...manifest }) };
 }
 
+/** Compares with the champion on the request's test interactions, or else on the later part of the split. */
+async function compare(
+  artifact: Artifact,
+  { snapshot, hyperparameters, test }: TrainingRequest,
+  split: Split,
+  evaluated: Evaluated | null,
+  registry: Registry,
+  tools: FitTools,
+): Promise<Comparison | null> {
+  const source = test ? "test-file" : "split";
+  const champion = await registeredChampion(registry);
+  if (!champion) return null;
+  let rival: Champion & { readonly artifact: Artifact };
+  try {
+    rival = { ...champion, artifact: (await registry.load(champion.version)).artifact };
+  } catch (error) {
+    if (!(error instanceof IntegrityError)) throw error;
+    return notComparable(champion, source, `it does not verify (${error.message})`);
+  }
+  if (test) return compareWithChampion(artifact, rival, test, source, MEASURED, tools);
+  if (!evaluated) return notComparable(champion, source, "no user could be evaluated on the split");
+  return compareOnSplit(snapshot, split, evaluated.model.artifact, rival, hyperparameters, MEASURED, tools);
+}
+
+async function registeredChampion(registry: Registry): Promise<Champion | null> {
+  const { aliases, versions } = await registry.catalog();
+  const entry = versions.find(({ version }) => version === aliases[CHAMPION]);
+  return entry ? { version: entry.version, artifact_digest: entry.artifact_digest } : null;
+}
+
 /** Fits the whole snapshot: the same snapshot and hyperparameters give the same artifact on any machine. */
-export async function trainArtifact(
+export function trainArtifact(
   snapshot: Snapshot,
   hyperparameters: Hyperparameters,
   tools: FitTools,
 ): Promise<Artifact> {
-  const set = trainingSetOf(snapshot);
-  return {
-    userKind: snapshot.userKind,
-    itemKind: snapshot.itemKind,
-    users: set.users,
-    items: set.items,
-    factors: await fitFactors(set, hyperparameters, "training", tools),
-    histories: {
-      table: set.histories,
-      weightRule: hyperparameters.weight_rule,
-      referenceTime: newest(set.histories.time),
-      eventSequence: 0,
-    },
-  };
-}
-
-function newest(times: Float64Array): number | null {
-  const latest = times.filter((time) => !Number.isNaN(time)).reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  return Number.isFinite(latest) ? latest : null;
+  return fitArtifact(snapshot, null, hyperparameters, "training", tools);
 }

@@ -5,7 +5,8 @@ import type { ThreadReply, ThreadRequest, ThreadStart } from "./worker-threads.t
 
 /** Runs in each training thread: solves the ranges of rows it is sent, with a core of its own. */
 const { engine, problem } = workerData as ThreadStart;
-const core = instantiateCore(await WebAssembly.compile(engine));
+// Compiled without waiting: Deno loses messages that arrive before a thread listens.
+const core = instantiateCore(new WebAssembly.Module(engine));
 const solvers = { user: new RangeSolver(core, problem, "user"), item: new RangeSolver(core, problem, "item") };
 
 parentPort?.on("message", (request: ThreadRequest) => {

@@ -1,5 +1,5 @@
-import type { TestCase } from "./test-cases.ts";
 import type { Recommend } from "./recommenders.ts";
+import type { TestCase } from "./test-cases.ts";
 
 /** Places of a ranking that are looked at beyond the first k: `mrr` is 0 where the first hit stands further down. */
 export const RANKING_DEPTH = 100;

@@ -28,7 +28,9 @@ export function openRecommender(system: SystemName, { artifact }: IndexedModel, 
   if (system === "item_knn") {
     const score = itemKnn(artifact.histories.table, artifact.items.length);
     return (known, excluded, depth) =>
-      known.history.item.length === 0 ? popular(known, excluded, depth) : space.topOf(score(known.history.item), depth, excluded);
+      known.history.item.length === 0
+        ? popular(known, excluded, depth)
+        : space.topOf(score(known.history.item), depth, excluded);
   }
 
   const rule = parseWeightRule(artifact.histories.weightRule);

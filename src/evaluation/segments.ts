@@ -22,7 +22,12 @@ export interface Segmentation {
   readonly by: string;
   readonly segments: readonly Segment[];
   /** Between the segments with the highest and the lowest NDCG@k; null where there are not two of enough users. */
-  readonly gap: { readonly best: string; readonly worst: string; readonly metric: string; readonly value: number } | null;
+  readonly gap: {
+    readonly best: string;
+    readonly worst: string;
+    readonly metric: string;
+    readonly value: number;
+  } | null;
 }
 
 /** Rankings of the model and of popularity for the same cases. */

@@ -59,7 +59,7 @@ export function addRoute<
   const bodyMayLack = spec.body?.safeParse(undefined).success ?? true;
   const handler: Handler<HttpEnv> = async (context) => {
     const request = context.req.raw;
-    if (spec.changesState && context.req.method === "HEAD") throw new HttpError(405, "HEAD must not change anything");
+    if (spec.changesState && context.req.method === "HEAD") throw new HttpError(405, "HEAD must not change anything", { Allow: CHANGING_METHODS });
     if (spec.admin) context.set("actor", admit(request, spec.admin));
     const params = decodePath(request, spec.path);
     const query = spec.query === undefined ? NOTHING : decodeQuery(request, QUERY_FORMS);
@@ -71,6 +71,9 @@ export function addRoute<
   };
   api.on(spec.method.toUpperCase(), route.getRoutingPath(), handler);
 }
+
+/** The methods of a path whose GET changes something. */
+const CHANGING_METHODS = "GET, POST";
 
 const NOTHING = { values: {}, faults: [] };
 
@@ -98,6 +101,7 @@ function describe<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>
     method: spec.method,
     path: spec.path,
     summary: spec.summary,
+    ...(spec.changesState && { "x-changes-state": true }),
     tags: [spec.tag],
     request: {
       ...(params && { params: params as unknown as z.ZodObject }),

@@ -10,6 +10,7 @@ export interface InteractionColumns {
   readonly rating: number | null;
   readonly timestamp: number | null;
   readonly sequence: number | null;
+  readonly count: number | null;
 }
 
 /** What a format takes for a good field. */
@@ -27,6 +28,8 @@ export interface InteractionRules {
 const IMPLICIT_VALUE = 1;
 const DECIMAL = /^(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?$/;
 const DIGITS = /^[0-9]{1,15}$/;
+/** The column of a snapshot holds no more. */
+const MAX_COUNT = 2 ** 31 - 1;
 
 /** A row of interactions as a row reader: what is good goes to `sink`. An empty time is good beside a sequence column. */
 export function interactionRows(
@@ -67,7 +70,16 @@ export function interactionRows(
         }
       }
 
-      sink.interaction({ user, item, value, time, sequence });
+      let count = 1;
+      if (columns.count !== null) {
+        const text = fields[columns.count];
+        count = DIGITS.test(text) ? Number(text) : 0;
+        if (count < 1 || count > MAX_COUNT) {
+          return `count ${JSON.stringify(text)} must be a whole number from 1 to ${MAX_COUNT}`;
+        }
+      }
+
+      sink.interaction({ user, item, value, time, sequence, count });
       return null;
     },
   };

@@ -1,5 +1,4 @@
-import { MAX_GENRES_PER_ITEM, MAX_TITLE_LENGTH } from "../base/limits.ts";
-import { badId } from "./interaction-rows.ts";
+import { itemTaker } from "./item-taker.ts";
 import type { InteractionSink } from "./source.ts";
 import type { RowReader } from "./table.ts";
 
@@ -39,7 +38,7 @@ export interface MovieColumns {
 
 /** Rows whose genres are names between bars. */
 export function movieRows(columns: MovieColumns, sink: InteractionSink): RowReader {
-  const add = itemTaker(sink);
+  const add = movieTaker(sink);
   return {
     width: columns.width,
     read: (fields) => add(fields[columns.id], fields[columns.title], splitGenres(fields[columns.genres])),
@@ -48,7 +47,7 @@ export function movieRows(columns: MovieColumns, sink: InteractionSink): RowRead
 
 /** Rows of `u.item`: id, title, release date, video date, address, then one flag for each genre. */
 export function flaggedMovieRows(sink: InteractionSink): RowReader {
-  const add = itemTaker(sink);
+  const add = movieTaker(sink);
   return {
     width: FLAGS_START + FLAG_GENRES.length,
     read(fields) {
@@ -74,16 +73,7 @@ function splitGenres(text: string): string[] {
     .filter((genre) => genre !== "");
 }
 
-function itemTaker(sink: InteractionSink) {
-  const seen = new Set<string>();
-  return (id: string, title: string, genres: readonly string[]): string | null => {
-    const fault = badId("movie id", id, { integerIds: true });
-    if (fault !== null) return fault;
-    if (seen.has(id)) return `movie id ${id} stands on an earlier line`;
-    if (title.length > MAX_TITLE_LENGTH) return `title is longer than ${MAX_TITLE_LENGTH} characters`;
-    if (genres.length > MAX_GENRES_PER_ITEM) return `has more than ${MAX_GENRES_PER_ITEM} genres`;
-    seen.add(id);
-    sink.item({ movie_id: id, title: title === "" ? null : title, year: yearOfTitle(title), genres });
-    return null;
-  };
+function movieTaker(sink: InteractionSink) {
+  const take = itemTaker(sink, { integerIds: true });
+  return (id: string, title: string, genres: readonly string[]) => take(id, title || null, yearOfTitle(title), genres);
 }

@@ -1,9 +1,10 @@
 import { DataError } from "../base/errors.ts";
-import { findName, type InputFile, type InputLocation } from "./files.ts";
+import { columnIndex } from "./columns.ts";
+import { findFirstName, type InputFile, type InputLocation } from "./files.ts";
 import { type InteractionColumns, type InteractionRules, interactionRows } from "./interaction-rows.ts";
 import { flaggedMovieRows, movieRows } from "./movielens-items.ts";
 import type { InteractionSink, InteractionSource } from "./source.ts";
-import { columnIndex, type RowReader, readTable, type TableFormat } from "./table.ts";
+import { type RowReader, readTable, type TableFormat } from "./table.ts";
 import { detectEncoding } from "./text-lines.ts";
 import { parseUnixSeconds } from "./timestamps.ts";
 
@@ -24,13 +25,13 @@ const ITEM_FILES = ["movies.csv", "movies.dat", "u.item"];
  * Throws DataError when a folder has none of these.
  */
 export function movielensSource(location: InputLocation): InteractionSource {
-  const ratingsName = location.file ?? firstPresent(location, RATING_FILES);
+  const ratingsName = location.file ?? findFirstName(location, RATING_FILES);
   if (ratingsName === null) {
     throw new DataError(location.path, `has none of ${RATING_FILES.join(", ")} (each also with .gz)`);
   }
   const format = formatOf(ratingsName, "\t");
   // A set's own file of movies first: that of the same form as its ratings.
-  const itemsName = firstPresent(
+  const itemsName = findFirstName(
     location,
     ITEM_FILES.toSorted((a, b) => Number(formatOf(b, "\t") === format) - Number(formatOf(a, "\t") === format)),
   );
@@ -44,19 +45,17 @@ export function movielensSource(location: InputLocation): InteractionSource {
         items:
           items &&
           (await readTable(items, (header) => itemRows(items.file, header, items.format, sink), reject, progress)),
-        interactions: await readTable(
-          { file: ratings, format, encoding: "utf-8" },
-          (header) => interactionRows(ratingColumns(ratings, header, format), RULES, sink),
-          reject,
-          progress,
-        ),
+        interactions: [
+          await readTable(
+            { file: ratings, format, encoding: "utf-8" },
+            (header) => interactionRows(ratingColumns(ratings, header, format), RULES, sink),
+            reject,
+            progress,
+          ),
+        ],
       };
     },
   };
-}
-
-function firstPresent(location: InputLocation, names: readonly string[]): string | null {
-  return names.map((name) => findName(location, name)).find((name) => name !== null) ?? null;
 }
 
 function formatOf(name: string, other: TableFormat): TableFormat {
@@ -65,15 +64,16 @@ function formatOf(name: string, other: TableFormat): TableFormat {
 }
 
 function ratingColumns(file: InputFile, header: readonly string[], format: TableFormat): InteractionColumns {
-  if (format !== "csv") return { width: 4, user: 0, item: 1, rating: 2, timestamp: 3, sequence: null };
-  const optional = (name: string) => (header.includes(name) ? columnIndex(file, header, name) : null);
+  if (format !== "csv") return { width: 4, user: 0, item: 1, rating: 2, timestamp: 3, sequence: null, count: null };
+  const optional = (name: string) => (header.includes(name) ? columnIndex(file.path, header, name) : null);
   return {
     width: header.length,
-    user: columnIndex(file, header, "userId"),
-    item: columnIndex(file, header, "movieId"),
-    rating: columnIndex(file, header, "rating"),
+    user: columnIndex(file.path, header, "userId"),
+    item: columnIndex(file.path, header, "movieId"),
+    rating: columnIndex(file.path, header, "rating"),
     timestamp: optional("timestamp"),
     sequence: optional("seq"),
+    count: null,
   };
 }
 
@@ -86,6 +86,6 @@ async function itemTable(file: InputFile, name: string) {
 function itemRows(file: InputFile, header: readonly string[], format: TableFormat, sink: InteractionSink): RowReader {
   if (format === "|") return flaggedMovieRows(sink);
   if (format === "::") return movieRows({ width: 3, id: 0, title: 1, genres: 2 }, sink);
-  const [id, title, genres] = ["movieId", "title", "genres"].map((name) => columnIndex(file, header, name));
+  const [id, title, genres] = ["movieId", "title", "genres"].map((name) => columnIndex(file.path, header, name));
   return movieRows({ width: header.length, id, title, genres }, sink);
 }

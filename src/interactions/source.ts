@@ -12,11 +12,14 @@ export interface SourceItem {
 export interface SourceInteraction {
   readonly user: string;
   readonly item: string;
-  readonly value: number;
+  /** Null where the source states none, as for a watch. */
+  readonly value: number | null;
   /** Whole milliseconds since 1970, or null where the source does not know. */
   readonly time: number | null;
   /** Place in the user's history, or null where the source does not know. */
   readonly sequence: number | null;
+  /** How many times it happened, at least 1. */
+  readonly count: number;
 }
 
 /** A line that could not be read; `line` counts from 1, the header included. */
@@ -47,7 +50,8 @@ export interface LineCounts {
 }
 
 export interface SourceCounts {
-  readonly interactions: LineCounts;
+  /** One a file. */
+  readonly interactions: readonly LineCounts[];
   /** Null where the source has no file of items. */
   readonly items: LineCounts | null;
 }

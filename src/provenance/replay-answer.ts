@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { InputError, type Issue } from "../base/errors.ts";
 import { MAX_BECAUSE, MAX_GENRES_PER_ITEM, MAX_K } from "../base/limits.ts";
+import type { CanonicalRequest } from "./request.ts";
 import { CanonicalRequestSchema, JsonIdSchema } from "./request-json.ts";
+import type { TracedAnswer } from "./trace.ts";
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 hexadecimal digits");
 const text = z.string().max(1_000);
@@ -25,7 +27,11 @@ const provenance = z.strictObject({
   runtime: text,
 });
 
-const film = { title: z.string().nullable(), year: z.int().nullable(), genres: z.array(z.string()).max(MAX_GENRES_PER_ITEM) };
+const film = {
+  title: z.string().nullable(),
+  year: z.int().nullable(),
+  genres: z.array(z.string()).max(MAX_GENRES_PER_ITEM),
+};
 const ranked = { movie_id: JsonIdSchema, score: z.number() };
 const part = { movie_id: JsonIdSchema, contribution: z.number() };
 const rest = z.strictObject({ count: z.int().min(1), contribution: z.number() }).optional();
@@ -34,7 +40,10 @@ const rest = z.strictObject({ count: z.int().min(1), contribution: z.number() })
 const received = z.strictObject({
   ...ranked,
   ...film,
-  because: z.array(z.strictObject({ ...part, title: film.title })).max(MAX_BECAUSE).optional(),
+  because: z
+    .array(z.strictObject({ ...part, title: film.title }))
+    .max(MAX_BECAUSE)
+    .optional(),
   because_rest: rest,
 });
 
@@ -65,25 +74,32 @@ const SCHEMAS = { received: answerOf(received), traced: answerOf(traced) } as co
 /** Whether an answer came over the wire or from a store of traces, which leaves out what the artifact says of films. */
 export type AnswerForm = keyof typeof SCHEMAS;
 
-export type ReadAnswer = z.output<(typeof SCHEMAS)[AnswerForm]["list" | "similar"]>;
+export interface ReadAnswer {
+  /** As it came, and so with ids as JSON shows them. */
+  readonly answer: TracedAnswer;
+  readonly request: CanonicalRequest;
+}
 
 /** @throws InputError naming every member that no answer of this service has in that form */
 export function readAnswer(json: unknown, form: AnswerForm): ReadAnswer {
   const isSimilar = typeof json === "object" && json !== null && "movie_id" in json;
   const result = SCHEMAS[form][isSimilar ? "similar" : "list"].safeParse(json);
-  if (result.success) return result.data;
+  if (result.success) return { answer: json as TracedAnswer, request: result.data.provenance.request };
   throw new InputError(result.error.issues.flatMap(issuesOf));
 }
 
 function issuesOf(issue: z.core.$ZodIssue): Issue[] {
-  if (issue.code !== "unrecognized_keys") return [{ field: fieldOf(issue.path), value: issue.input, message: issue.message }];
+  if (issue.code !== "unrecognized_keys")
+    return [{ field: fieldOf(issue.path), value: issue.input, message: issue.message }];
   return issue.keys.map((key) => ({ field: fieldOf([...issue.path, key]), value: null, message: "is not known here" }));
 }
 
 /** A path as `recommendations[2].score`. */
 function fieldOf(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (name, step) => (typeof step === "number" ? `${name}[${step}]` : `${name}${name && "."}${String(step)}`),
-    "",
-  ) || "answer";
+  return (
+    path.reduce<string>(
+      (name, step) => (typeof step === "number" ? `${name}[${step}]` : `${name}${name && "."}${String(step)}`),
+      "",
+    ) || "answer"
+  );
 }

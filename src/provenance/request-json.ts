@@ -1,12 +1,6 @@
 import { z } from "zod";
 import { compareIds, compareUtf8, type IdKind, idFault, idKindOf, type JsonId, toJsonId } from "../base/ids.ts";
-import {
-  MAX_EXCLUDED_ITEMS,
-  MAX_GENRES_PER_REQUEST,
-  MAX_ID_BYTES,
-  MAX_K,
-  MAX_SESSION_ITEMS,
-} from "../base/limits.ts";
+import { MAX_EXCLUDED_ITEMS, MAX_GENRES_PER_REQUEST, MAX_ID_BYTES, MAX_K, MAX_SESSION_ITEMS } from "../base/limits.ts";
 import type { CanonicalRequest } from "./request.ts";
 
 /** The canonical request as a receipt shows it: the same members, ids by the model's kinds. */

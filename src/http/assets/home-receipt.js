@@ -39,7 +39,7 @@ function rows(provenance) {
 }
 
 function row(name, value) {
-  const isDigest = value.startsWith("sha256:");
+  const isDigest = /^(sha256:)?[0-9a-f]{64}$/.test(value);
   const code = element("code", isDigest ? { title: value } : {}, [isDigest ? shortDigest(value) : value]);
   return [
     element("dt", {}, [name]),

@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest";
+import { InputError } from "./base/errors.ts";
+import { serveEnvironment } from "./environment.ts";
+
+type Variables = Readonly<Record<string, string>>;
+
+/** The faults of some variables, each as one line. */
+function faults(variables: Variables): string[] {
+  try {
+    serveEnvironment(variables);
+    return [];
+  } catch (error) {
+    expect(error).toBeInstanceOf(InputError);
+    return (error as InputError).issues.map(({ field, message }) => `${field}: ${message}`);
+  }
+}
+
+describe("the environment of the service", () => {
+  test("may be empty", () => {
+    expect(serveEnvironment({})).toMatchObject({
+      host: "127.0.0.1",
+      port: 8080,
+      first: { environment: "development" },
+      containerImageDigest: null,
+      gitSha: null,
+      database: "var/reprise.sqlite",
+      traceRetentionDays: 30,
+      access: { adminToken: null, adminOpen: false, allowedHosts: [] },
+    });
+  });
+
+  test("counts a variable that is set to nothing as not set", () => {
+    const names = ["PORT", "HOST", "MODEL_VERSION", "ROLLOUT_STRATEGY", "CANARY_VERSION", "CANARY_PERCENTAGE"];
+    const more = ["ENVIRONMENT", "GIT_SHA", "REPRISE_ADMIN_TOKEN", "REPRISE_STATE_DIR", "TRACE_RETENTION_DAYS"];
+    const empty = Object.fromEntries([...names, ...more].map((name) => [name, ""]));
+    expect(serveEnvironment(empty)).toEqual(serveEnvironment({}));
+  });
+
+  test("says where to listen, who we are and what is live at first", () => {
+    expect(
+      serveEnvironment({
+        PORT: "0",
+        HOST: "::1",
+        MODEL_VERSION: "v0.3",
+        ROLLOUT_STRATEGY: "canary",
+        CANARY_VERSION: "v0.4",
+        CANARY_PERCENTAGE: "12.5",
+        ENVIRONMENT: "production",
+        GIT_SHA: "0123abc",
+        CONTAINER_IMAGE_DIGEST: "sha256:0",
+        REPRISE_STATE_DIR: "/state",
+      }),
+    ).toMatchObject({
+      port: 0,
+      host: "::1",
+      first: {
+        primary_version: "v0.3",
+        strategy: "canary",
+        canary_version: "v0.4",
+        canary_percentage: 12.5,
+        environment: "production",
+      },
+      gitSha: "0123abc",
+      containerImageDigest: "sha256:0",
+      database: "/state/reprise.sqlite",
+    });
+    expect(serveEnvironment({ REPRISE_STATE_DIR: "/state", REPRISE_DATABASE: "x.db" }).database).toBe("x.db");
+  });
+
+  test("leaves what it does not say of the first rollout to the rollout", () => {
+    expect(Object.keys(serveEnvironment({}).first)).toEqual(["environment"]);
+  });
+
+  test.each([
+    ["PORT", "abc"],
+    ["PORT", "65536"],
+    ["PORT", "-1"],
+    ["PORT", "80.5"],
+    ["PORT", "1e3"],
+    ["PORT", " 80"],
+    ["HOST", "a b"],
+    ["MODEL_VERSION", "garbage"],
+    ["MODEL_VERSION", "../v0.1"],
+    ["CANARY_VERSION", "v1"],
+    ["ROLLOUT_STRATEGY", "coin"],
+    ["CANARY_PERCENTAGE", "101"],
+    ["CANARY_PERCENTAGE", "-1"],
+    ["CANARY_PERCENTAGE", "many"],
+    ["ENVIRONMENT", "a\nb"],
+    ["GIT_SHA", "a b"],
+    ["TRACE_RETENTION_DAYS", "forever"],
+    ["REPRISE_ADMIN_OPEN", "yes"],
+    ["REPRISE_ALLOWED_HOSTS", "a,,b"],
+  ])("refuses %s=%j by name and value", (name, value) => {
+    expect(faults({ [name]: value })).toEqual([
+      expect.stringMatching(new RegExp(`^${name}: ${JSON.stringify(value).replace(/[.*+?^$(){}|[\]\\]/g, "\\$&")} is not `)),
+    ]);
+  });
+
+  test("names every fault at once", () => {
+    expect(faults({ PORT: "x", MODEL_VERSION: "y", GIT_SHA: "z z" })).toHaveLength(3);
+  });
+
+  test("does not print a secret", () => {
+    const [fault] = faults({ REPRISE_ADMIN_TOKEN: "s3cret" });
+    expect(fault).toMatch(/^REPRISE_ADMIN_TOKEN: its value is not /);
+    expect(fault).not.toContain("s3cret");
+  });
+});

@@ -1,0 +1,37 @@
+import type { Artifact } from "../artifact/artifact.ts";
+import type { Hyperparameters } from "../artifact/manifest.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import { type FitTools, fitFactors } from "./fit.ts";
+import { trainingSetOf } from "./training-set.ts";
+
+/**
+ * Fits those interactions of a snapshot that `keep` holds for (null: all of them). The same snapshot, part and
+ * hyperparameters give the same artifact on any machine.
+ */
+export async function fitArtifact(
+  snapshot: Snapshot,
+  keep: Uint8Array | null,
+  hyperparameters: Hyperparameters,
+  stage: string,
+  tools: FitTools,
+): Promise<Artifact> {
+  const set = trainingSetOf(snapshot, keep);
+  return {
+    userKind: snapshot.userKind,
+    itemKind: snapshot.itemKind,
+    users: set.users,
+    items: set.items,
+    factors: await fitFactors(set, hyperparameters, stage, tools),
+    histories: {
+      table: set.histories,
+      weightRule: hyperparameters.weight_rule,
+      referenceTime: newest(set.histories.time),
+      eventSequence: 0,
+    },
+  };
+}
+
+function newest(times: Float64Array): number | null {
+  const latest = times.filter((time) => !Number.isNaN(time)).reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  return Number.isFinite(latest) ? latest : null;
+}
