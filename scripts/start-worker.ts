@@ -1,16 +1,30 @@
 import { spawn } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getPlatformProxy } from "wrangler";
 import { sha256Hex } from "../src/base/hash.ts";
 import { gitIdentity } from "../src/drivers/git.ts";
 import { serveEnvironment } from "../src/environment.ts";
+import { isLoopback } from "../src/http/admin-access.ts";
 
 /** Starts the Worker locally: trains what is missing, puts the registry into the local R2 bucket, runs `wrangler dev`. */
 const root = fileURLToPath(new URL("..", import.meta.url));
 const state = process.env.WRANGLER_STATE ?? join(root, ".wrangler", "state");
 const models = process.env.MODEL_REGISTRY || "models";
+
+/** Variables of the service that the Worker is given too. */
+const PASSED_ON = [
+  "MODEL_VERSION",
+  "ROLLOUT_STRATEGY",
+  "CANARY_VERSION",
+  "CANARY_PERCENTAGE",
+  "ENVIRONMENT",
+  "CONTAINER_IMAGE_DIGEST",
+  "TRACE_RETENTION_DAYS",
+  "REPRISE_ADMIN_TOKEN",
+  "REPRISE_ALLOWED_HOSTS",
+];
 
 interface LocalBucket {
   head(key: string): Promise<{ customMetadata?: Record<string, string> } | null>;
@@ -42,7 +56,7 @@ function run(command: string, args: readonly string[]): Promise<number> {
 }
 
 try {
-  const { host, port, gitSha, first } = serveEnvironment(process.env);
+  const { host, port, gitSha } = serveEnvironment(process.env);
   const prepared = await run(process.execPath, [
     "--disable-warning=ExperimentalWarning",
     "src/cli.ts",
@@ -54,9 +68,20 @@ try {
   await upload(platform.env.MODELS);
   await platform.dispose();
   const commit = gitSha ?? (await gitIdentity(root)).gitSha ?? "unknown";
-  const variables = [`GIT_SHA:${commit}`, ...(first.primary_version ? [`MODEL_VERSION:${first.primary_version}`] : [])];
+  const variables = {
+    ...Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]])),
+    GIT_SHA: commit,
+    // Only this machine reaches a loopback address, as it is for the other runtimes; a Worker cannot know that itself.
+    ...(isLoopback(host) && { REPRISE_ADMIN_OPEN: "1" }),
+  };
+  const lines = Object.entries(variables).flatMap(([name, value]) =>
+    value ? [`${name}=${JSON.stringify(value)}\n`] : [],
+  );
+  // A file and not arguments, which everyone on the machine could read.
+  const variablesFile = join(state, "worker.env");
+  await writeFile(variablesFile, lines.join(""), { mode: 0o600 });
   const address = ["--ip", host, "--port", String(port), "--persist-to", state];
-  process.exit(await run("wrangler", ["dev", ...address, ...variables.flatMap((variable) => ["--var", variable])]));
+  process.exit(await run("wrangler", ["dev", ...address, "--env-file", variablesFile]));
 } catch (error) {
   process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(2);

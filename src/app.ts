@@ -1,4 +1,4 @@
-import { uuidv7, UUID_RANDOM_BYTES } from "./base/uuid.ts";
+import { UUID_RANDOM_BYTES, uuidv7 } from "./base/uuid.ts";
 import type { ServeEnvironment } from "./environment.ts";
 import type { AdminAccess } from "./http/admin-access.ts";
 import { createApp } from "./http/app.ts";
@@ -6,6 +6,7 @@ import type { AssetReader } from "./http/assets.ts";
 import type { Recommender } from "./http/recommender.ts";
 import type { Core } from "./kernel/core.ts";
 import { openOperator } from "./operator.ts";
+import type { FindEngine } from "./provenance/replay-engines.ts";
 import { openReplayer } from "./provenance/replayer.ts";
 import type { TraceStore } from "./provenance/trace.ts";
 import { openTraceBuffer } from "./provenance/trace-buffer.ts";
@@ -13,6 +14,9 @@ import type { Registry } from "./registry/registry.ts";
 import { openShadowRuns } from "./rollout/shadow.ts";
 import type { LiveStore } from "./rollout/store.ts";
 import { openService } from "./service.ts";
+
+/** Models that replaying holds in memory, beside those that answer. */
+const REPLAY_MODELS = 2;
 
 /** What the whole service is made of on one platform. */
 export interface AppParts {
@@ -23,8 +27,8 @@ export interface AppParts {
   readonly runtime: string;
   readonly registry: Registry;
   readonly engine: { readonly digest: string; readonly newCore: () => Core };
-  /** An engine that answered before, by its digest, or null where it cannot be had. */
-  readonly keptEngine: (digest: string) => Promise<(() => Core) | null>;
+  /** Engines that answered before. */
+  readonly keptEngines: FindEngine;
   readonly live: LiveStore;
   readonly maxLiveAgeMs: number;
   readonly traces: TraceStore;
@@ -38,13 +42,17 @@ export interface AppParts {
   readonly randomBytes: (length: number) => Uint8Array;
   /** Runs work after so many milliseconds, off the path of requests. */
   readonly schedule: (delayMs: number, work: () => unknown) => void;
+  /** Whether timers outlive requests; on Workers they do not, and `flush` must follow every answer. */
+  readonly timersOutliveRequests: boolean;
   readonly log: (entry: object) => void;
 }
 
 export interface App {
   readonly fetch: (request: Request) => Response | Promise<Response>;
   readonly recommender: Recommender;
-  /** Writes what waits to be written. */
+  /** Writes the traces that wait. */
+  readonly flush: () => Promise<void>;
+  /** Takes no more traces and writes those that wait. */
   readonly close: () => Promise<void>;
 }
 
@@ -55,10 +63,10 @@ export function openApp(parts: AppParts): App {
     retentionDays: environment.traceRetentionDays,
     now,
     schedule,
-    onFault: (error) => log({ level: "warning", message: `traces were not written: ${String(error)}` }),
+    flushesItself: parts.timersOutliveRequests,
   });
   const shadow = openShadowRuns((work) => schedule(0, work), clockMoves ? monotonicMs : null);
-  const { recommender, steering } = openService({
+  const { recommender, steering, manifest } = openService({
     registry,
     newCore: engine.newCore,
     identity: {
@@ -76,17 +84,17 @@ export function openApp(parts: AppParts): App {
     monotonicMs,
     clockMoves,
   });
-  const replayer = openReplayer({ load: registry.load, engine: parts.keptEngine });
+  const replayer = openReplayer({ loadArtifact: registry.load, engine: parts.keptEngines, capacity: REPLAY_MODELS });
   const { fetch } = createApp({
     recommender,
-    operator: openOperator({ steering, recommender, registry, buffer, traces, shadow, replayer }),
+    operator: openOperator({ steering, recommender, manifest, buffer, traces, shadow, replayer }),
     access: accessOf(environment, parts.onlyLoopbackReaches),
     assets: parts.assets,
     newRequestId: () => uuidv7(now(), parts.randomBytes(UUID_RANDOM_BYTES)),
     monotonicMs,
     log: (entry) => entry.level === "error" && log(entry),
   });
-  return { fetch, recommender, close: () => buffer.close() };
+  return { fetch, recommender, flush: buffer.flush, close: buffer.close };
 }
 
 function accessOf({ access }: ServeEnvironment, listensOnLoopback: boolean): AdminAccess {

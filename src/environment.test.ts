@@ -93,8 +93,20 @@ describe("the environment of the service", () => {
     ["REPRISE_ALLOWED_HOSTS", "a,,b"],
   ])("refuses %s=%j by name and value", (name, value) => {
     expect(faults({ [name]: value })).toEqual([
-      expect.stringMatching(new RegExp(`^${name}: ${JSON.stringify(value).replace(/[.*+?^$(){}|[\]\\]/g, "\\$&")} is not `)),
+      expect.stringMatching(
+        new RegExp(`^${name}: ${JSON.stringify(value).replace(/[.*+?^$(){}|[\]\\]/g, "\\$&")} is not `),
+      ),
     ]);
+  });
+
+  test("refuses a strategy without the second version that it wants", () => {
+    expect(faults({ ROLLOUT_STRATEGY: "shadow" })).toEqual([
+      "CANARY_VERSION: is missing: shadow wants a second version",
+    ]);
+    expect(faults({ MODEL_VERSION: "v0.1", ROLLOUT_STRATEGY: "canary", CANARY_VERSION: "v0.1" })).toEqual([
+      "CANARY_VERSION: must differ from MODEL_VERSION",
+    ]);
+    expect(faults({ ROLLOUT_STRATEGY: "fixed" })).toEqual([]);
   });
 
   test("names every fault at once", () => {

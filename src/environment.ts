@@ -57,6 +57,12 @@ export function serveEnvironment(variables: Variables): ServeEnvironment {
     `one of ${STRATEGIES.join(", ")}`,
   );
   const canaryVersion = version("CANARY_VERSION");
+  if (strategy !== null && strategy !== "fixed" && !variables.CANARY_VERSION) {
+    issues.push({ field: "CANARY_VERSION", value: null, message: `is missing: ${strategy} wants a second version` });
+  }
+  if (canaryVersion !== null && canaryVersion === modelVersion) {
+    issues.push({ field: "CANARY_VERSION", value: canaryVersion, message: "must differ from MODEL_VERSION" });
+  }
   const percentage = read("CANARY_PERCENTAGE", null, numberWithin(0, 100), "a number from 0 to 100");
   const stateFolder = variables.REPRISE_STATE_DIR || "var";
   const environment: ServeEnvironment = {

@@ -12,6 +12,7 @@ import { keyFiles } from "./drivers/key-files.ts";
 import { modelFolder } from "./drivers/model-folder.ts";
 import { parquetSnapshots } from "./drivers/parquet-snapshots.ts";
 import { openSqlite } from "./drivers/sqlite.ts";
+import { writeText } from "./drivers/text-files.ts";
 import { workerThreadSweeper } from "./drivers/worker-threads.ts";
 import { compileEngine } from "./kernel/engine.ts";
 
@@ -34,6 +35,7 @@ export async function runLocally(
     cores: availableParallelism(),
     code: () => gitIdentity(root),
     files: interactionFiles,
+    writeText,
     keyFiles,
     snapshots: parquetSnapshots,
     models: modelFolder,
@@ -41,7 +43,7 @@ export async function runLocally(
     threads: (engine, count) => workerThreadSweeper(engine.bytes, count),
     assets: assetFolder(`${root}/build/assets`),
     database: openSqlite,
-    schedule: (delayMs, work) => void setTimeout(work, delayMs).unref(),
+    schedule: (delayMs, work) => void setTimeout(work, delayMs),
     listen,
     stopped: () =>
       new Promise((resolve) => {

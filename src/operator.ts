@@ -3,14 +3,14 @@ import type { Recommender } from "./http/recommender.ts";
 import type { Replayer } from "./provenance/replayer.ts";
 import type { TraceStore } from "./provenance/trace.ts";
 import type { TraceBuffer } from "./provenance/trace-buffer.ts";
-import type { Registry } from "./registry/registry.ts";
 import type { ShadowRuns } from "./rollout/shadow.ts";
 import type { Steering } from "./rollout/steering.ts";
+import type { Service } from "./service.ts";
 
 export interface OperatorParts {
   readonly steering: Steering;
   readonly recommender: Recommender;
-  readonly registry: Registry;
+  readonly manifest: Service["manifest"];
   readonly buffer: TraceBuffer;
   readonly traces: TraceStore;
   readonly shadow: ShadowRuns;
@@ -19,7 +19,7 @@ export interface OperatorParts {
 
 /** What operators and auditors may do: see and change what is live, read traces, replay answers. */
 export function openOperator(parts: OperatorParts): Operator {
-  const { steering, recommender, registry, buffer, traces, shadow, replayer } = parts;
+  const { steering, recommender, manifest, buffer, traces, shadow, replayer } = parts;
   return {
     steering,
     status: async () => ({
@@ -27,8 +27,8 @@ export function openOperator(parts: OperatorParts): Operator {
       activeVersion: (await recommender.health()).version,
       shadow: shadowFigures(shadow),
     }),
-    modelName: async (version) => {
-      const { model_name: name, artifact_digest, data_snapshot_id, created_at } = await registry.manifest(version);
+    describe: async (version) => {
+      const { model_name: name, artifact_digest, data_snapshot_id, created_at } = await manifest(version);
       return { name, meta: { artifact_digest, data_snapshot_id, created_at } };
     },
     traces: async (requestId) => {
@@ -36,7 +36,8 @@ export function openOperator(parts: OperatorParts): Operator {
       await buffer.flush();
       return traces.find(requestId);
     },
-    replay: (answer) => replayer.replay(answer),
+    replay: replayer.replay,
+    replayTraces: replayer.replayTraces,
   };
 }
 

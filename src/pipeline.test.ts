@@ -1,20 +1,26 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { engine, FILMS, fitTools, type Line, memoryRegistry, SMALL, snapshotOf, twoTastes } from "../test/builders.ts";
 import { DataError, InputError } from "./base/errors.ts";
-import { type PipelineTools, trainAndPublish, trainArtifact, trainCandidate } from "./pipeline.ts";
-import { openPublisher, type Publisher } from "./registry/publisher.ts";
+import {
+  type PipelineTools,
+  type PublishingPlace,
+  trainAndPublish,
+  trainArtifact,
+  trainCandidate,
+} from "./pipeline.ts";
+import { openPublisher } from "./registry/publisher.ts";
 import { openRegistry, type Registry } from "./registry/registry.ts";
 
 let files: Map<string, Uint8Array>;
-let publisher: Publisher;
+let place: PublishingPlace;
 let registry: Registry;
 let clock: number;
 
 beforeEach(() => {
   files = new Map();
   clock = Date.UTC(2024, 5, 1);
-  publisher = openPublisher(memoryRegistry(files), () => clock);
   registry = openRegistry(memoryRegistry(files));
+  place = { registry, publisher: openPublisher(memoryRegistry(files), () => clock) };
 });
 
 const tools: PipelineTools = {
@@ -32,13 +38,14 @@ const request = (overrides: object = {}) => ({
   snapshot: twoTastes(),
   hyperparameters: SMALL,
   version: null,
+  test: null,
   ...overrides,
 });
 
 describe("training and publishing", () => {
   test("publishes a model that verifies, with what it was made of", async () => {
     const snapshot = twoTastes();
-    const { manifest, path } = await trainAndPublish(request({ snapshot }), publisher, tools);
+    const { manifest, path } = await trainAndPublish(request({ snapshot }), place, tools);
     expect(path).toBe("v0.1");
     expect(manifest).toMatchObject({
       version: "v0.1",
@@ -65,7 +72,7 @@ describe("training and publishing", () => {
   test("keeps aside what is not better than popularity", async () => {
     const { manifest, path } = await trainAndPublish(
       request({ hyperparameters: { ...SMALL, weight_rule: "rating>=6" } }),
-      publisher,
+      place,
       tools,
     );
     expect(manifest.gate.passed).toBe(false);
@@ -75,21 +82,21 @@ describe("training and publishing", () => {
 
   test("keeps aside what cannot be compared", async () => {
     const alone = snapshotOf([["a", "1", 1, 0]]);
-    const { manifest } = await trainAndPublish(request({ snapshot: alone }), publisher, tools);
+    const { manifest } = await trainAndPublish(request({ snapshot: alone }), place, tools);
     expect(manifest).toMatchObject({ evaluation: null, gate: { passed: false } });
   });
 
   test("does not begin with a version that is malformed or taken", async () => {
-    await trainAndPublish(request({ version: "v0.1" }), publisher, tools);
+    await trainAndPublish(request({ version: "v0.1" }), place, tools);
     const openSweeper = () => expect.unreachable("training began");
     for (const version of ["v0.1", "latest"]) {
-      const attempt = trainAndPublish(request({ version }), publisher, { ...tools, openSweeper });
+      const attempt = trainAndPublish(request({ version }), place, { ...tools, openSweeper });
       await expect(attempt).rejects.toThrow(InputError);
     }
   });
 
   test("refuses a snapshot without interactions", async () => {
-    const attempt = trainCandidate(request({ snapshot: snapshotOf([], FILMS) }), tools);
+    const attempt = trainCandidate(request({ snapshot: snapshotOf([], FILMS) }), registry, tools);
     await expect(attempt).rejects.toThrow(DataError);
     await expect(attempt).rejects.toThrow(/^snapshot [0-9a-f]{64}: holds no interactions$/);
   });
@@ -98,7 +105,7 @@ describe("training and publishing", () => {
 describe("the artifact", () => {
   test("hangs on the data and the hyperparameters, and on nothing else", async () => {
     const digestOf = async (change: object, more: Partial<PipelineTools> = {}) =>
-      (await trainCandidate(request(change), { ...tools, ...more })).manifest("v0.1").artifact_digest;
+      (await trainCandidate(request(change), registry, { ...tools, ...more })).manifest("v0.1").artifact_digest;
     const digest = await digestOf({});
     const elsewhere = { threads: 1, now: () => 0, code: { gitSha: null, dirty: null }, runtime: "other" };
     expect(await digestOf({ version: "v7.0" }, elsewhere)).toBe(digest);

@@ -14,7 +14,7 @@ import {
   splitOf,
   TEST_SHARE,
 } from "./evaluation/evaluate.ts";
-import { gate, isFinite } from "./evaluation/gate.ts";
+import { gate, hasFiniteFactors } from "./evaluation/gate.ts";
 import type { TestUser } from "./evaluation/test-users.ts";
 import { CHAMPION } from "./registry/catalog.ts";
 import type { Candidate, Publisher } from "./registry/publisher.ts";
@@ -75,7 +75,7 @@ export async function trainCandidate(
   const options = { ...MEASURED, baselines: ["popularity"] as const, maxUsers: MAX_EVALUATED_USERS };
   const evaluated = await evaluateSplit(snapshot, split, hyperparameters, options, tools);
   const artifact = await trainArtifact(snapshot, hyperparameters, tools);
-  const usable = isFinite(artifact) && artifact.users.length > 0 && artifact.items.length > 0;
+  const usable = hasFiniteFactors(artifact) && artifact.users.length > 0 && artifact.items.length > 0;
   const variety = usable ? varietyOfAnswers(artifact, tools.newCore()) : null;
   const comparison = usable ? await compare(artifact, request, split, evaluated, registry, tools) : null;
   const evaluation = evaluated?.evaluation ?? null;
@@ -106,7 +106,7 @@ export async function trainCandidate(
 }
 
 /** Compares with the champion on the request's test interactions, or else on the later part of the split. */
-async function compare(
+function compare(
   artifact: Artifact,
   { snapshot, hyperparameters, test }: TrainingRequest,
   split: Split,
@@ -114,25 +114,33 @@ async function compare(
   registry: Registry,
   tools: FitTools,
 ): Promise<Comparison | null> {
-  const source = test ? "test-file" : "split";
-  const champion = await registeredChampion(registry);
-  if (!champion) return null;
-  let rival: Champion & { readonly artifact: Artifact };
-  try {
-    rival = { ...champion, artifact: (await registry.load(champion.version)).artifact };
-  } catch (error) {
-    if (!(error instanceof IntegrityError)) throw error;
-    return notComparable(champion, source, `it does not verify (${error.message})`);
-  }
-  if (test) return compareWithChampion(artifact, rival, test, source, MEASURED, tools);
-  if (!evaluated) return notComparable(champion, source, "no user could be evaluated on the split");
-  return compareOnSplit(snapshot, split, evaluated.model.artifact, rival, hyperparameters, MEASURED, tools);
+  return againstChampion(registry, test ? "test-file" : "split", (champion) => {
+    if (test) return compareWithChampion(artifact, champion, test, "test-file", MEASURED, tools);
+    if (!evaluated) return notComparable(champion, "split", "no user could be evaluated on the split");
+    return compareOnSplit(snapshot, split, evaluated.model.artifact, champion, hyperparameters, MEASURED, tools);
+  });
 }
 
-async function registeredChampion(registry: Registry): Promise<Champion | null> {
+/**
+ * Loads the champion and compares with it. One that does not verify cannot be compared with.
+ * @returns null where there is none
+ */
+export async function againstChampion(
+  registry: Registry,
+  source: Comparison["source"],
+  compareWith: (champion: Champion & { readonly artifact: Artifact }) => Comparison | Promise<Comparison>,
+): Promise<Comparison | null> {
   const { aliases, versions } = await registry.catalog();
   const entry = versions.find(({ version }) => version === aliases[CHAMPION]);
-  return entry ? { version: entry.version, artifact_digest: entry.artifact_digest } : null;
+  if (!entry) return null;
+  let artifact: Artifact;
+  try {
+    artifact = (await registry.load(entry.version)).artifact;
+  } catch (error) {
+    if (!(error instanceof IntegrityError)) throw error;
+    return notComparable(entry, source, `it does not verify (${error.message})`);
+  }
+  return compareWith({ ...entry, artifact });
 }
 
 /** Fits the whole snapshot: the same snapshot and hyperparameters give the same artifact on any machine. */

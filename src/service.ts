@@ -1,4 +1,5 @@
-import { NoModelError, NotFoundError } from "./base/errors.ts";
+import type { Manifest } from "./artifact/manifest.ts";
+import { InputError, NoModelError, NotFoundError } from "./base/errors.ts";
 import { type JsonId, toJsonId } from "./base/ids.ts";
 import { Model, type RankedList } from "./engine/model.ts";
 import { openResident } from "./engine/resident.ts";
@@ -47,6 +48,8 @@ export interface ServiceParts {
 export interface Service {
   readonly recommender: Recommender;
   readonly steering: Steering;
+  /** The manifest of a version as it is in memory, where it was verified. */
+  readonly manifest: (version: string) => Promise<Manifest>;
 }
 
 /** The model that answers, the record that chose it, and the arm that its user is in. */
@@ -188,23 +191,27 @@ export function openService(parts: ServiceParts): Service {
     health: async () => {
       try {
         const { rollout } = await readLive();
-        const model = await answering(rollout.primary_version);
-        const faults = [...resident.faults()].map(([version, reason]) => `${version} does not answer: ${reason}`);
-        const standIn =
-          model.version === rollout.primary_version
-            ? []
-            : [`${model.version} answers in place of ${rollout.primary_version}`];
-        return { ok: true, version: model.version, rollout, warnings: [...faults, ...standIn] };
+        const { version } = await answering(rollout.primary_version);
+        const standIns: string[] = [];
+        for (const named of versionsOf(rollout)) {
+          const { version: answers } = await answering(named);
+          if (answers !== named) standIns.push(`${answers} answers in place of ${named}`);
+        }
+        const faults = [...resident.faults()].map(([named, reason]) => `${named} does not answer: ${reason}`);
+        return { ok: true, version, rollout, warnings: [...faults, ...standIns] };
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         return { ok: false, version: null, rollout: null, warnings: [message] };
       }
     },
   };
-  return { recommender, steering };
+  return { recommender, steering, manifest: async (version) => (await resident.get(version)).manifest };
 }
 
-/** What is live when nothing has been yet: what the environment says, else the champion, else the newest version. */
+/**
+ * What is live when nothing has been yet: what the environment says, else the champion, else the newest version.
+ * @throws NoModelError for a rollout that cannot be
+ */
 async function firstRollout(
   registry: Registry,
   { environment, ...given }: ServiceParts["first"],
@@ -219,5 +226,11 @@ async function firstRollout(
     canary_percentage: 0,
     environment,
   } as const;
-  return changed(fixed, given);
+  try {
+    return changed(fixed, given);
+  } catch (error) {
+    // Of what the environment asks for, not of the request that happened to come first.
+    if (!(error instanceof InputError)) throw error;
+    throw new NoModelError(`the first rollout cannot be: ${error.message}`, { cause: error });
+  }
 }

@@ -1,61 +1,63 @@
+import { waitUntil } from "cloudflare:workers";
 import core from "../build/core.wasm";
 import engine from "../build/engine.json" with { type: "json" };
-import { UUID_RANDOM_BYTES, uuidv7 } from "./base/uuid.ts";
+import { type App, openApp } from "./app.ts";
+import { type D1, d1Traces } from "./drivers/d1.ts";
+import { durableLiveStore, type LiveNamespace } from "./drivers/durable-object.ts";
 import { type Bucket, r2Registry } from "./drivers/r2.ts";
 import { type Assets, workersAssets } from "./drivers/workers-assets.ts";
 import { serveEnvironment } from "./environment.ts";
-import { createApp } from "./http/app.ts";
 import { instantiateCore } from "./kernel/core.ts";
+import { bundledEngine } from "./provenance/replay-engines.ts";
 import { openRegistry } from "./registry/registry.ts";
-import { startService } from "./service.ts";
 
-/** Bindings and variables of the Worker, as wrangler.toml declares them. */
-export interface Env {
+export { LiveRecordObject } from "./drivers/durable-object.ts";
+
+/** How old an isolate's reading of the live record may be. */
+const MAX_LIVE_AGE_MS = 2_000;
+
+/** Bindings of the Worker, as wrangler.toml declares them, and variables as text. */
+interface Env {
   readonly MODELS: Bucket;
   readonly ASSETS: Assets;
-  readonly MODEL_VERSION?: string;
-  readonly GIT_SHA?: string;
-  readonly CONTAINER_IMAGE_DIGEST?: string;
+  readonly LIVE: LiveNamespace;
+  readonly TRACES: D1;
+  readonly [variable: string]: unknown;
 }
 
-async function openApp({ MODELS, ASSETS, ...variables }: Env) {
-  const environment = serveEnvironment(variables);
-  const recommender = await startService({
+function open({ MODELS, ASSETS, LIVE, TRACES, ...variables }: Env): App {
+  const newCore = () => instantiateCore(core);
+  return openApp({
+    environment: serveEnvironment(variables as Record<string, string | undefined>),
+    gitSha: null,
+    runtime: "workerd",
     registry: openRegistry(r2Registry(MODELS)),
-    newCore: () => instantiateCore(core),
-    identity: {
-      gitSha: environment.gitSha ?? "unknown",
-      containerImageDigest: environment.containerImageDigest,
-      engineDigest: engine.digest,
-      runtime: "workerd",
-    },
-    preferredVersion: environment.modelVersion,
-    now: Date.now,
-    // Between two waits for I/O the clock of a Worker does not move, so it cannot time an answer.
-    elapsedMs: () => null,
-  });
-  return createApp({
-    recommender,
+    engine: { digest: engine.digest, newCore },
+    keptEngines: bundledEngine(engine.digest, newCore),
+    live: durableLiveStore(LIVE),
+    maxLiveAgeMs: MAX_LIVE_AGE_MS,
+    traces: d1Traces(TRACES),
     assets: workersAssets(ASSETS),
-    newRequestId: () => uuidv7(Date.now(), crypto.getRandomValues(new Uint8Array(UUID_RANDOM_BYTES))),
+    onlyLoopbackReaches: false,
+    now: Date.now,
     monotonicMs: () => performance.now(),
-    log: (entry) => {
-      if (entry.level === "error") console.error(JSON.stringify(entry));
-    },
+    // Between two waits for I/O the clock of a Worker does not move, so it cannot time an answer.
+    clockMoves: false,
+    randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    schedule: (_delayMs, work) => waitUntil(Promise.resolve().then(work)),
+    timersOutliveRequests: false,
+    log: (entry) => console.error(JSON.stringify(entry)),
   });
 }
 
-/** One app an isolate, opened by its first request; after a failure the next request tries again. */
-let opening: ReturnType<typeof openApp> | null = null;
+/** One app an isolate, opened by its first request. */
+let app: App | null = null;
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
-    opening ??= openApp(env);
-    try {
-      return await (await opening).fetch(request);
-    } catch (error) {
-      opening = null;
-      throw error;
-    }
+    app ??= open(env);
+    const response = await app.fetch(request);
+    waitUntil(app.flush());
+    return response;
   },
 };

@@ -8,6 +8,8 @@ import { compileEngine, type Engine } from "../src/kernel/engine.ts";
 import { trainArtifact } from "../src/pipeline.ts";
 import type { Candidate } from "../src/registry/publisher.ts";
 import type { RegistryStore } from "../src/registry/store.ts";
+import type { LiveRecord } from "../src/rollout/record.ts";
+import type { Change, LiveStore } from "../src/rollout/store.ts";
 import { SnapshotBuilder } from "../src/snapshot/builder.ts";
 import type { Snapshot } from "../src/snapshot/snapshot.ts";
 import type { FitTools } from "../src/training/fit.ts";
@@ -120,5 +122,22 @@ export function memoryRegistry(files = new Map<string, Uint8Array>()): RegistryS
       for (const [name, bytes] of content) files.set(`${path}/${name}`, Uint8Array.from(bytes));
     },
     putFile: async (path, bytes) => void files.set(path, Uint8Array.from(bytes)),
+  };
+}
+
+/** What is live, kept in memory. */
+export function memoryLive(): LiveStore {
+  let record: LiveRecord | null = null;
+  const entries: Change[] = [];
+  return {
+    read: async () => record,
+    change: async (expected, rollout, entry) => {
+      if ((record?.revision ?? null) !== expected) return null;
+      record = { rollout, revision: (expected ?? 0) + 1 };
+      entries.unshift({ ...entry, revision: record.revision });
+      return record;
+    },
+    note: async (entry) => void entries.unshift({ ...entry, revision: null }),
+    history: async (limit) => ({ entries: entries.slice(0, limit), next: null }),
   };
 }

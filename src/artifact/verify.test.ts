@@ -55,7 +55,7 @@ describe("a version is refused", () => {
   });
 
   test("that the gate refused", () => {
-    const gate = { passed: false, reasons: ["worse", "smaller"] };
+    const gate = { passed: false, reasons: ["worse", "smaller"], checks: [] };
     expect(failures(withManifest({ gate }))).toEqual(["gate: worse; smaller"]);
   });
 

@@ -66,7 +66,7 @@ async function publishEmbeddedVersions(options: Omit<DemoOptions, "serve">, deps
     const { manifest } = await train(
       snapshot,
       hyperparameters,
-      { models: options.models, threads: deps.cores, version },
+      { models: options.models, threads: deps.cores, version, test: null },
       deps,
     );
     if (!manifest.gate.passed) throw new DataError(version, `the gate refused it: ${manifest.gate.reasons.join("; ")}`);

@@ -49,6 +49,8 @@ export interface CliDependencies {
   readonly cores: number;
   readonly code: () => Promise<CodeIdentity>;
   readonly files: InteractionFiles;
+  /** Writes a file, in place of one of that name. @throws InputError when the path cannot be written. */
+  readonly writeText: (path: string, text: string) => Promise<void>;
   readonly snapshots: (directory: string) => SnapshotStore;
   readonly models: (directory: string) => RegistryStore;
   readonly keyFiles: KeyFiles;
@@ -56,7 +58,7 @@ export interface CliDependencies {
   readonly threads: (engine: Engine, count: number) => OpenSweeper;
   readonly assets: AssetReader;
   readonly database: (path: string) => Database;
-  /** Runs work after so many milliseconds; does not keep the process alive. */
+  /** Runs work after so many milliseconds. */
   readonly schedule: (delayMs: number, work: () => unknown) => void;
   /** @throws InputError when the address cannot be had. */
   readonly listen: (

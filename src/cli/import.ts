@@ -1,9 +1,13 @@
 import { Command, Option } from "commander";
 import { DataError, InputError } from "../base/errors.ts";
 import type { Progress } from "../base/progress.ts";
-import { CSV_ROLES, type CsvColumnNames, type CsvRole, csvSource } from "../interactions/csv.ts";
+import { cmuLogSource } from "../interactions/cmu-log.ts";
+import { COLUMN_ROLES, type ColumnNames, type ColumnRole } from "../interactions/columns.ts";
+import { csvSource } from "../interactions/csv.ts";
 import type { InputLocation } from "../interactions/files.ts";
 import { movielensSource } from "../interactions/movielens.ts";
+import { ncfSource } from "../interactions/ncf.ts";
+import { parquetSource } from "../interactions/parquet.ts";
 import type { InteractionSource, LineCounts, RejectedLine, SourceCounts } from "../interactions/source.ts";
 import { SnapshotBuilder } from "../snapshot/builder.ts";
 import { describeSnapshot } from "../snapshot/store.ts";
@@ -14,9 +18,11 @@ import { formatOption, snapshotDirectoryOption } from "./snapshot-options.ts";
 
 type ImportDependencies = Pick<CliDependencies, "out" | "err" | "env" | "now" | "files" | "snapshots">;
 
+const FORMATS = ["movielens", "csv", "parquet", "ncf", "cmu-log"] as const;
+
 interface ImportOptions {
-  readonly inputFormat: "movielens" | "csv";
-  readonly columns?: CsvColumnNames;
+  readonly inputFormat: (typeof FORMATS)[number];
+  readonly columns?: ColumnNames;
   readonly maxBad: number;
   readonly snapshotDir: string;
   readonly format: "text" | "json";
@@ -36,6 +42,8 @@ interface ImportReport {
   readonly quarantined: number;
   /** Bad lines of the file of items; they are not among `lines`. */
   readonly quarantined_items: number;
+  /** What became of the lines of each file, that of the items first. */
+  readonly files: readonly LineCounts[];
   readonly path: string;
   readonly quarantine_file: string | null;
 }
@@ -43,13 +51,11 @@ interface ImportReport {
 export function importCommand(deps: ImportDependencies): Command {
   return new Command("import")
     .description("read a data set into a snapshot and print its id")
-    .argument("<path>", "a file, or a folder with the set's usual file names, each also with .gz")
-    .addOption(
-      new Option("--input-format <format>", "format of the data").choices(["movielens", "csv"]).makeOptionMandatory(),
-    )
+    .argument("<path>", "a file, a folder with the set's usual file names (each also with .gz), or a .zip of either")
+    .addOption(new Option("--input-format <format>", "format of the data").choices(FORMATS).makeOptionMandatory())
     .option(
       "--columns <roles>",
-      `for csv: which column is what, as in user=userId,item=movieId (roles: ${CSV_ROLES.join(", ")})`,
+      `for csv and parquet: which column is what, as in user=userId,item=movieId (roles: ${COLUMN_ROLES.join(", ")})`,
       parseColumns,
     )
     .option("--max-bad <share>", "largest share of malformed lines, 0 to 1", parseShare, 0.05)
@@ -82,7 +88,7 @@ async function importSnapshot(
 
   progress("writing the snapshot", 0, 0);
   const { snapshot, duplicates } = builder.build();
-  const { lines, ignored, rejected } = counts.interactions;
+  const { lines, ignored, rejected } = sumOf(location, counts.interactions);
   const origin = {
     source: location.name,
     format: options.inputFormat,
@@ -105,6 +111,7 @@ async function importSnapshot(
     ignored,
     quarantined: rejected,
     quarantined_items: counts.items?.rejected ?? 0,
+    files: [...(counts.items === null ? [] : [counts.items]), ...counts.interactions],
     path: saved.path,
     quarantine_file: quarantineFile,
   };
@@ -112,8 +119,10 @@ async function importSnapshot(
 
 function openSource(location: InputLocation, { inputFormat, columns }: ImportOptions): InteractionSource {
   if (inputFormat === "csv") return csvSource(location, columns ?? {});
-  if (columns !== undefined) throw InputError.of("--columns", columns, "applies to --input-format csv only");
-  return movielensSource(location);
+  if (inputFormat === "parquet") return parquetSource(location, columns ?? {});
+  if (columns !== undefined) throw InputError.of("--columns", columns, "applies to the formats csv and parquet only");
+  if (inputFormat === "ncf") return ncfSource(location);
+  return inputFormat === "movielens" ? movielensSource(location) : cmuLogSource(location);
 }
 
 async function readSource(
@@ -134,7 +143,8 @@ async function readSource(
     counts = await source.read(
       {
         item: (item) => builder.addItem(item),
-        interaction: ({ user, item, value, time, sequence }) => builder.add(user, item, value, time, sequence),
+        interaction: ({ user, item, value, time, sequence, count }) =>
+          builder.add(user, item, value, time, sequence, count),
         reject(line) {
           quarantine.add(line);
           if (!firstBad.has(line.file)) firstBad.set(line.file, line);
@@ -145,12 +155,27 @@ async function readSource(
   } finally {
     quarantineFile = quarantine.close();
   }
-  for (const part of [counts.items, counts.interactions]) {
-    const first = part && firstBad.get(part.file);
-    if (part && first) refuseBadShare(part, first, options.maxBad, quarantineFile);
+  const parts = [counts.items === null ? [] : [counts.items], counts.interactions];
+  for (const files of parts) {
+    const first = files.map(({ file }) => firstBad.get(file)).find((line) => line !== undefined);
+    if (first) refuseBadShare(sumOf(location, files), first, options.maxBad, quarantineFile);
   }
-  if (counts.interactions.accepted === 0) throw new DataError(counts.interactions.file, "holds no interactions");
+  const { file, accepted } = sumOf(location, counts.interactions);
+  if (accepted === 0) throw new DataError(file, "holds no interactions");
   return { builder, counts, quarantineFile };
+}
+
+/** The lines of several files together: a set is judged as a whole, however it is cut. */
+function sumOf(location: InputLocation, files: readonly LineCounts[]): LineCounts {
+  const sum = (name: "lines" | "accepted" | "ignored" | "rejected") =>
+    files.reduce((total, counts) => total + counts[name], 0);
+  return {
+    file: files.length === 1 ? files[0].file : location.path,
+    lines: sum("lines"),
+    accepted: sum("accepted"),
+    ignored: sum("ignored"),
+    rejected: sum("rejected"),
+  };
 }
 
 function refuseBadShare(counts: LineCounts, first: RejectedLine, maxBad: number, quarantineFile: string | null): void {
@@ -158,20 +183,20 @@ function refuseBadShare(counts: LineCounts, first: RejectedLine, maxBad: number,
   throw new DataError(
     counts.file,
     `${number(counts.rejected)} of ${number(counts.lines)} lines are malformed, more than --max-bad ${maxBad} allows ` +
-      `(line ${first.line}: ${first.reason}); all are in ${quarantineFile}`,
+      `(line ${first.line}${first.file === counts.file ? "" : ` of ${first.file}`}: ${first.reason}); all are in ${quarantineFile}`,
   );
 }
 
-function parseColumns(text: string): CsvColumnNames {
-  const names: Partial<Record<CsvRole, string>> = {};
+function parseColumns(text: string): ColumnNames {
+  const names: Partial<Record<ColumnRole, string>> = {};
   for (const pair of text.split(",")) {
     const [role, name] = pair.split("=", 2).map((part) => part.trim());
-    const known = CSV_ROLES.find((candidate) => candidate === role);
+    const known = COLUMN_ROLES.find((candidate) => candidate === role);
     if (known === undefined || !name) {
       throw InputError.of(
         "--columns",
         text,
-        `${JSON.stringify(pair)} is not ROLE=COLUMN with a role of ${CSV_ROLES.join(", ")}`,
+        `${JSON.stringify(pair)} is not ROLE=COLUMN with a role of ${COLUMN_ROLES.join(", ")}`,
       );
     }
     if (names[known] !== undefined) throw InputError.of("--columns", text, `names ${known} twice`);

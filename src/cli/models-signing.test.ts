@@ -200,10 +200,11 @@ describe("models verify --retrain", () => {
     });
   });
 
-  test("is not done unless asked for, or when something else failed", async () => {
+  test("is not done unless asked for, nor when something else failed", async () => {
     expect((await verify()).check("retrain")).toBeUndefined();
     files.set("v0.1/users.json", new Uint8Array(0));
-    expect((await verify("--retrain")).check("retrain")).toBeUndefined();
+    const detail = "not done, because another check failed";
+    expect((await verify("--retrain")).check("retrain")).toEqual({ name: "retrain", ok: false, detail });
   });
 
   test("finds hyperparameters that did not give the artifact", async () => {

@@ -34,7 +34,9 @@ export function verifyCommand(deps: CliDependencies): Command {
       action(async (version: string, { retrain, models, snapshotDir, format }: VerifyOptions) => {
         const registry = openRegistry(deps.models(models), await trustedKeys(deps.env, deps.keyFiles));
         const checks = await verifyVersion(registry, version);
-        if (retrain && checks.every((check) => check.ok)) {
+        if (retrain && checks.some((check) => !check.ok)) {
+          checks.push({ name: "retrain", ok: false, detail: "not done, because another check failed" });
+        } else if (retrain) {
           const manifest = await registry.manifest(version);
           const snapshot = await deps.snapshots(snapshotDir).load(manifest.data_snapshot_id);
           checks.push(await retrainCheck(manifest, snapshot, deps));

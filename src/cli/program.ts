@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { demoCommand } from "./demo.ts";
 import type { CliDependencies } from "./dependencies.ts";
+import { evaluateCommand } from "./evaluate.ts";
 import { importCommand } from "./import.ts";
 import { modelsCommand } from "./models.ts";
 import { serveCommand } from "./serve.ts";
@@ -10,7 +11,15 @@ import { trainCommand } from "./train.ts";
 /** All verbs. */
 export function program(deps: CliDependencies): Command {
   const reprise = new Command("reprise").description("a movie recommender whose every answer can be computed again");
-  const verbs = [demoCommand, importCommand, snapshotsCommand, trainCommand, modelsCommand, serveCommand];
+  const verbs = [
+    demoCommand,
+    importCommand,
+    snapshotsCommand,
+    trainCommand,
+    evaluateCommand,
+    modelsCommand,
+    serveCommand,
+  ];
   for (const verb of verbs) reprise.addCommand(verb(deps));
   return reprise;
 }

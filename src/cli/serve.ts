@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { openApp } from "../app.ts";
 import { serveEnvironment } from "../environment.ts";
 import { isLoopback } from "../http/admin-access.ts";
-import { compileEngine } from "../kernel/engine.ts";
+import { keptEngines } from "../provenance/replay-engines.ts";
 import { keepEngine } from "../registry/engines.ts";
 import { openRegistry } from "../registry/registry.ts";
 import type { CliDependencies } from "./dependencies.ts";
@@ -14,7 +14,9 @@ const MAX_LIVE_AGE_MS = 500;
 
 export function serveCommand(deps: CliDependencies): Command {
   return new Command("serve")
-    .description("answer over HTTP, at HOST and PORT, from what is live; at first that is MODEL_VERSION or the champion")
+    .description(
+      "answer over HTTP, at HOST and PORT, from what is live; at first that is MODEL_VERSION or the champion",
+    )
     .addOption(registryOption(deps.env))
     .action(action((options: { readonly models: string }) => serve(options.models, deps)));
 }
@@ -22,7 +24,8 @@ export function serveCommand(deps: CliDependencies): Command {
 /** Serves until the process is told to end. */
 export async function serve(registryFolder: string, deps: CliDependencies): Promise<void> {
   const environment = serveEnvironment(deps.env);
-  const log = (entry: object) => deps.err.write(`${JSON.stringify({ time: new Date(deps.now()).toISOString(), ...entry })}\n`);
+  const log = (entry: object) =>
+    deps.err.write(`${JSON.stringify({ time: new Date(deps.now()).toISOString(), ...entry })}\n`);
   const warn = (message: string) => log({ level: "warning", message });
   const engine = await deps.engine();
   const store = deps.models(registryFolder);
@@ -36,11 +39,7 @@ export async function serve(registryFolder: string, deps: CliDependencies): Prom
     runtime: deps.runtime,
     registry,
     engine,
-    keptEngine: async (digest) => {
-      const bytes = await registry.engine(digest);
-      const kept = bytes && (await compileEngine(bytes));
-      return kept && kept.digest === digest ? kept.newCore : null;
-    },
+    keptEngines: keptEngines(registry),
     live: database.live,
     maxLiveAgeMs: MAX_LIVE_AGE_MS,
     traces: database.traces,
@@ -51,6 +50,7 @@ export async function serve(registryFolder: string, deps: CliDependencies): Prom
     clockMoves: true,
     randomBytes: deps.randomBytes,
     schedule: deps.schedule,
+    timersOutliveRequests: true,
     log,
   });
 

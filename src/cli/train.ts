@@ -1,21 +1,24 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import type { Hyperparameters, Manifest } from "../artifact/manifest.ts";
-import { InputError } from "../base/errors.ts";
-import { MAX_THREADS } from "../base/limits.ts";
+import type { TestUser } from "../evaluation/test-users.ts";
 import { trainAndPublish } from "../pipeline.ts";
 import { openPublisher } from "../registry/publisher.ts";
+import { openRegistry } from "../registry/registry.ts";
 import { configuredSigningKey } from "../signing/configured-keys.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { checkHyperparameters, DEFAULT_HYPERPARAMETERS as DEFAULTS } from "../training/hyperparameters.ts";
 import type { CliDependencies } from "./dependencies.ts";
 import { registryOption } from "./model-options.ts";
+import { checkThreads, number } from "./numbers.ts";
 import { progressBar } from "./progress-bar.ts";
 import { action } from "./run.ts";
 import { formatOption, snapshotDirectoryOption } from "./snapshot-options.ts";
+import { readTestUsers } from "./test-files.ts";
 
 interface TrainOptions {
   readonly snapshot: string;
   readonly version?: string;
+  readonly test?: string;
   readonly threads?: number;
   readonly snapshotDir: string;
   readonly models: string;
@@ -55,6 +58,7 @@ export function trainCommand(deps: CliDependencies): Command {
     .option("--seed <n>", "seed of the first item factors", number, DEFAULTS.seed)
     .option("--threads <n>", "worker threads; changes the time taken and nothing else (default: one a core)", number)
     .option("--version <vX.Y>", "the version to publish as (default: the next one)")
+    .option("--test <file>", "compare with the champion on this file's interactions: CSV user,item or tab-separated")
     .addOption(snapshotDirectoryOption(deps.env))
     .addOption(registryOption(deps.env))
     .addOption(formatOption())
@@ -63,16 +67,21 @@ export function trainCommand(deps: CliDependencies): Command {
         const hyperparameters = hyperparametersOf(options);
         const threads = checkThreads(options.threads ?? deps.cores);
         const snapshot = await deps.snapshots(options.snapshotDir).load(options.snapshot);
-        const trained = await train(
-          snapshot,
-          hyperparameters,
-          { ...options, threads, version: options.version ?? null },
-          deps,
-        );
+        const test = options.test === undefined ? null : await testUsers(options.test, deps);
+        const { models, version = null } = options;
+        const trained = await train(snapshot, hyperparameters, { models, threads, version, test }, deps);
         deps.out.write(options.format === "json" ? `${JSON.stringify(report(trained), null, 2)}\n` : summary(trained));
         return trained.manifest.gate.passed ? 0 : 1;
       }),
     );
+}
+
+interface TrainingOptions {
+  readonly models: string;
+  readonly threads: number;
+  readonly version: string | null;
+  /** Whom to compare with the champion on; null: whom the snapshot's split leaves. */
+  readonly test: readonly TestUser[] | null;
 }
 
 interface Trained {
@@ -86,16 +95,17 @@ interface Trained {
 export async function train(
   snapshot: Snapshot,
   hyperparameters: Hyperparameters,
-  options: { readonly models: string; readonly threads: number; readonly version: string | null },
+  options: TrainingOptions,
   deps: CliDependencies,
 ): Promise<Trained> {
-  const { models, threads, version } = options;
+  const { models, threads, version, test } = options;
   const key = await configuredSigningKey(deps.env, deps.keyFiles);
   const engine = await deps.engine();
   const bar = progressBar(deps);
   try {
-    const publisher = openPublisher(deps.models(models), deps.now, key);
-    const trained = await trainAndPublish({ snapshot, hyperparameters, version }, publisher, {
+    const store = deps.models(models);
+    const place = { registry: openRegistry(store), publisher: openPublisher(store, deps.now, key) };
+    const trained = await trainAndPublish({ snapshot, hyperparameters, version, test }, place, {
       newCore: engine.newCore,
       openSweeper: deps.threads(engine, threads),
       progress: bar.progress,
@@ -107,6 +117,15 @@ export async function train(
     });
     const signedBy = trained.manifest.gate.passed ? (key?.publicKey.id ?? null) : null;
     return { manifest: trained.manifest, path: `${models}/${trained.path}`, signedBy };
+  } finally {
+    bar.clear();
+  }
+}
+
+async function testUsers(path: string, deps: CliDependencies): Promise<TestUser[]> {
+  const bar = progressBar(deps);
+  try {
+    return await readTestUsers(path, { files: deps.files, progress: bar.progress });
   } finally {
     bar.clear();
   }
@@ -126,17 +145,6 @@ function hyperparametersOf(options: TrainOptions): Hyperparameters {
   });
 }
 
-function checkThreads(threads: number): number {
-  if (Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS) return threads;
-  throw InputError.of("--threads", threads, `must be a whole number from 1 to ${MAX_THREADS}, is ${threads}`);
-}
-
-function number(text: string): number {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (Number.isNaN(value)) throw new InvalidArgumentError("must be a number.");
-  return value;
-}
-
 function report({ manifest, path, signedBy }: Trained) {
   return {
     version: manifest.version,
@@ -149,6 +157,7 @@ function report({ manifest, path, signedBy }: Trained) {
     hyperparameters: manifest.hyperparameters,
     metrics: manifest.evaluation?.metrics ?? null,
     evaluation: manifest.evaluation,
+    comparison: manifest.comparison,
     gate: manifest.gate,
     signed_by: signedBy,
   };
@@ -158,7 +167,7 @@ function summary({ manifest, path, signedBy }: Trained): string {
   const { users, items, interactions, evaluation, gate, training } = manifest;
   const metrics = Object.entries(evaluation?.metrics ?? {}).map(([name, { value, low, high }]) => {
     const popularity = evaluation?.baselines.popularity[name]?.value ?? Number.NaN;
-    return `  ${name.padEnd(10)} ${value.toFixed(4)} (${low.toFixed(4)} to ${high.toFixed(4)}), popularity ${popularity.toFixed(4)}`;
+    return `  ${name.padEnd(18)} ${value.toFixed(4)} (${low.toFixed(4)} to ${high.toFixed(4)}), popularity ${popularity.toFixed(4)}`;
   });
   return [
     `${manifest.version} ${gate.passed ? "published" : "REFUSED"} in ${path}`,
@@ -166,7 +175,7 @@ function summary({ manifest, path, signedBy }: Trained): string {
     `  ${manifest.artifact_digest}`,
     ...(signedBy === null ? [] : [`  signed by key ${signedBy}`]),
     ...metrics,
-    ...gate.reasons.map((reason) => `  gate: ${reason}`),
+    ...gate.checks.map(({ outcome, detail }) => `  gate ${outcome.replace("_", " ").padEnd(14)} ${detail}`),
     "",
   ].join("\n");
 }

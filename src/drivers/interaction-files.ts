@@ -1,70 +1,61 @@
 import { closeSync, createReadStream, mkdirSync, openSync, writeSync } from "node:fs";
-import { open, readdir, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { pipeline } from "node:stream";
-import { createGunzip } from "node:zlib";
-import { DataError, InputError, NotFoundError } from "../base/errors.ts";
+import { InputError } from "../base/errors.ts";
 import type { InputFile, InputLocation, InteractionFiles, QuarantineFile } from "../interactions/files.ts";
 import type { RejectedLine } from "../interactions/source.ts";
+import { refuse, statOf } from "./file-faults.ts";
+import { unpacked } from "./unpacked.ts";
 
 const READ_BYTES = 1 << 18;
 const QUARANTINE_BUFFER_CHARACTERS = 1 << 16;
-const GZIP_MAGIC = [0x1f, 0x8b];
 
-/** Files on a disk, unpacked where they are gzip. */
+/** Files on a disk, unpacked where they are gzip, or in a zip archive. */
 export const interactionFiles: InteractionFiles = { locate, quarantine };
 
 async function locate(path: string): Promise<InputLocation> {
   const isFolder = (await statOf(path)).isDirectory();
+  if (!isFolder && /\.zip$/i.test(path)) {
+    const { zipLocation } = await import("./zip-location.ts");
+    return await zipLocation(path);
+  }
   const folder = isFolder ? path : dirname(path);
+  const pathOf = (name: string) => (isFolder || name !== basename(path) ? join(folder, name) : path);
   return {
     path,
     name: basename(resolve(path)),
     file: isFolder ? null : basename(path),
     names: await readdir(folder).catch((error) => refuse(folder, error)),
-    open: (name) => openInput(isFolder || name !== basename(path) ? join(folder, name) : path),
+    open: (name) => openInput(pathOf(name)),
+    async openTable(name) {
+      await fileSize(pathOf(name));
+      const { openParquet } = await import("./parquet-input.ts");
+      return await openParquet(pathOf(name));
+    },
   };
 }
 
 async function openInput(path: string): Promise<InputFile> {
+  const bytes = await fileSize(path);
+  return { path, bytes, read: (onBytes) => unpacked(path, storedBytes(path, onBytes)) };
+}
+
+async function fileSize(path: string): Promise<number> {
   const status = await statOf(path);
   if (!status.isFile()) throw InputError.of("PATH", path, `${path} is not a file`);
-  return { path, bytes: status.size, read: (onBytes) => readUnpacked(path, status.size, onBytes) };
+  return status.size;
 }
 
-async function* readUnpacked(path: string, size: number, onBytes: (done: number) => void): AsyncGenerator<Uint8Array> {
-  if (size === 0) throw new DataError(path, "is empty");
-  const packed = await hasGzipMagic(path);
-  if (path.endsWith(".gz") && !packed) throw new DataError(path, "is named .gz and is not gzip");
-  const stored = countBytes(createReadStream(path, { highWaterMark: READ_BYTES }), onBytes);
-  // Errors come out of the iteration below; the callback only keeps them from being thrown twice.
-  const content = packed ? pipeline(stored, createGunzip({ chunkSize: READ_BYTES }), () => {}) : stored;
-  try {
-    yield* content;
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "Z_BUF_ERROR") throw new DataError(path, "is truncated: its gzip data ends early", { cause: error });
-    if (code?.startsWith("Z_")) throw new DataError(path, `is corrupt gzip (${message})`, { cause: error });
-    refuse(path, error);
-  }
-}
-
-async function* countBytes(chunks: AsyncIterable<Uint8Array>, onBytes: (done: number) => void) {
+async function* storedBytes(path: string, onBytes: (done: number) => void): AsyncGenerator<Uint8Array> {
   let done = 0;
-  for await (const chunk of chunks) {
-    done += chunk.length;
-    onBytes(done);
-    yield chunk;
-  }
-}
-
-async function hasGzipMagic(path: string): Promise<boolean> {
-  const file = await open(path).catch((error) => refuse(path, error));
   try {
-    const { buffer } = await file.read(new Uint8Array(GZIP_MAGIC.length), 0, GZIP_MAGIC.length, 0);
-    return GZIP_MAGIC.every((byte, i) => buffer[i] === byte);
-  } finally {
-    await file.close();
+    for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES })) {
+      done += chunk.length;
+      onBytes(done);
+      yield chunk;
+    }
+  } catch (error) {
+    refuse(path, error);
   }
 }
 
@@ -92,18 +83,4 @@ function quarantine(directory: string, name: string): QuarantineFile {
       return path;
     },
   };
-}
-
-async function statOf(path: string) {
-  return await stat(path).catch((error) => refuse(path, error));
-}
-
-/** What the file system says, in the words of our errors. */
-function refuse(path: string, error: unknown): never {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT" || code === "ENOTDIR") {
-    throw new NotFoundError("path", path, `${path}: no such file or folder`);
-  }
-  if (code === "EACCES" || code === "EPERM") throw InputError.of("PATH", path, `${path} may not be read`);
-  throw error;
 }

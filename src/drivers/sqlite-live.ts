@@ -38,7 +38,11 @@ export function liveRows(sql: SqlRunner): LiveRows {
       }),
     note: (entry) => sql.durably(() => log({ ...entry, revision: null })),
     history: (limit, before) => {
-      const newestFirst = queries.selectFrom("live_history").selectAll().orderBy("id", "desc").limit(limit + 1);
+      const newestFirst = queries
+        .selectFrom("live_history")
+        .selectAll()
+        .orderBy("id", "desc")
+        .limit(limit + 1);
       const found = sql.rows((before === null ? newestFirst : newestFirst.where("id", "<", before)).compile());
       const rows = found.slice(0, limit);
       const entries = rows.map(({ id: _, from_version: from, to_version: to, ...entry }) => ({ ...entry, from, to }));

@@ -7,10 +7,10 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from "kysely";
-import type { Rollout } from "../rollout/record.ts";
-import type { Change } from "../rollout/store.ts";
 import type { Exposure } from "../provenance/trace.ts";
 import type { OriginRow, TraceRow } from "../provenance/trace-row.ts";
+import type { Rollout } from "../rollout/record.ts";
+import type { Change } from "../rollout/store.ts";
 
 /** The tables, on whatever SQLite they stand: a file, a Durable Object, D1. */
 export interface Tables {

@@ -1,3 +1,76 @@
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { StoredTrace, TraceStore } from "../provenance/trace.ts";
+import { decodeTrace, type OriginRow, openTraceEncoder } from "../provenance/trace-row.ts";
+import type { LiveStore } from "../rollout/store.ts";
+import { openConnection, type SqliteConnection } from "./sqlite-connection.ts";
+import { liveRows } from "./sqlite-live.ts";
+import { LIVE_SCHEMA, TRACE_SCHEMA } from "./sqlite-schema.ts";
+import { deleteOlder, keysOf, newestKeys, repeated } from "./sqlite-traces.ts";
+
+const MIGRATIONS: readonly (readonly string[])[] = [[...LIVE_SCHEMA, ...TRACE_SCHEMA]];
+
+export interface SqliteDatabase {
+  readonly live: LiveStore;
+  readonly traces: TraceStore;
+  close(): void;
+}
+
+/**
+ * Opens the embedded database, in a file that other processes may have open too.
+ *
+ * A change of the live record is synced to the disk before it counts and survives a loss of power; traces survive the
+ * end of the process, however it comes.
+ * @throws DataError naming the file, as all of the stores' methods do when it cannot be read or written; NotFoundError
+ *   when it is not there and `create` is false
+ */
+export function openSqlite(path: string, { create = true }: { readonly create?: boolean } = {}): SqliteDatabase {
+  const connection = openConnection(path, MIGRATIONS, create);
+  const live = liveRows(connection);
+  return {
+    live: {
+      read: async () => live.read(),
+      change: async (...given) => live.change(...given),
+      note: async (...given) => live.note(...given),
+      history: async (...given) => live.history(...given),
+    },
+    traces: traceStore(connection),
+    close: () => connection.close(),
+  };
+}
+
+function traceStore({ rows, atomically }: SqliteConnection): TraceStore {
+  const encode = openTraceEncoder();
+
+  /** Rows are read one by one, so that one that is damaged does not hide the others. */
+  const read = (keys: readonly { readonly id: number }[], request_id: string): StoredTrace[] =>
+    keys.flatMap(({ id }) => {
+      try {
+        return rows(repeated.traceAt(id)).map(({ origin_content, ...row }) => decodeTrace(row, origin_content));
+      } catch (error) {
+        return { request_id, ts: 0, answer: null, fault: error instanceof Error ? error.message : String(error) };
+      }
+    });
+
+  return {
+    append: async (traces, exposures) =>
+      atomically(() => {
+        const origins = new Map<number, OriginRow>();
+        for (const trace of traces) {
+          const { row, origin } = encode(trace);
+          origins.set(origin.id, origin);
+          rows(repeated.insertTrace(row));
+        }
+        for (const origin of origins.values()) rows(repeated.insertOrigin(origin));
+        for (const exposure of exposures) rows(repeated.insertExposure(exposure));
+        return 0;
+      }),
+    find: async (requestId) => read(rows(keysOf(requestId).compile()), requestId),
+    last: async (limit, before) => {
+      const keys = rows(newestKeys(limit + 1, before).compile());
+      return { traces: read(keys.slice(0, limit), ""), next: keys.length > limit ? keys[limit - 1].id : null };
+    },
+    expire: async (before, limit) => {
+      const gone = (["traces", "exposures"] as const).map((table) => rows(deleteOlder(table, before, limit)).length);
+      return Math.max(...gone);
+    },
+  };
+}

@@ -72,4 +72,16 @@ describe("the model that answers", () => {
     expect((await resident.answering("v0.2"))?.version).toBe("v0.2");
     expect(resident.faults().size).toBe(0);
   });
+
+  test("is looked for among broken versions only now and then", async () => {
+    const { resident, loads, wait } = setUp(new Set(["v0.2", "v0.5", "v0.4"]));
+    for (let request = 0; request < 10; request++) {
+      resident.keep(["v0.2"]);
+      expect((await resident.answering("v0.2"))?.version).toBe("v0.3");
+    }
+    expect(loads).toEqual(["v0.2", "v0.5", "v0.4", "v0.3"]);
+    expect([...resident.faults().keys()]).toEqual(["v0.2", "v0.5", "v0.4"]);
+    wait(5_000);
+    expect([...resident.faults().keys()]).toEqual(["v0.2"]);
+  });
 });

@@ -26,7 +26,7 @@ export interface Resident {
   answering(version: string): Promise<Model | null>;
   /** Says which versions are live and must stay in memory. */
   keep(versions: readonly string[]): void;
-  /** What is wrong with versions that should have answered, by version. */
+  /** What is wrong with versions that are live, or were tried in their place lately, by version. */
   faults(): ReadonlyMap<string, string>;
 }
 
@@ -78,9 +78,11 @@ export function openResident({ load, newestFirst, spare, monotonicMs }: Resident
     },
     keep: (versions) => {
       live = versions;
-      for (const version of broken.keys()) if (!versions.includes(version)) broken.delete(version);
       release();
     },
-    faults: () => new Map([...broken].map(([version, { reason }]) => [version, reason])),
+    faults: () => {
+      const telling = [...broken].filter(([version, { until }]) => live.includes(version) || monotonicMs() < until);
+      return new Map(telling.map(([version, { reason }]) => [version, reason]));
+    },
   };
 }

@@ -68,7 +68,7 @@ export async function evaluateSplit(
   const { protocol, kind, instant } = split;
   const chosen = chosenOf(cases, options);
   const systems = judgeFull(model, chosen, options, tools);
-  return { ...evaluatedOf(model, chosen, systems, { protocol, split: kind, instant }, counts, options) };
+  return evaluatedOf(model, chosen, systems, { protocol, split: kind, instant }, { ...counts }, options);
 }
 
 /**
@@ -88,7 +88,7 @@ export function evaluateArtifact(
   if (cases.length === 0) return null;
   const chosen = chosenOf(cases, options);
   const systems = judgeFull(model, chosen, options, tools);
-  return evaluatedOf(model, chosen, systems, { protocol, split: "test-file", instant: null }, counts, options);
+  return evaluatedOf(model, chosen, systems, { protocol, split: "test-file", instant: null }, { ...counts }, options);
 }
 
 /** How well an artifact tells each user's tested item from sampled others (`rankSampled`); every user counts. */

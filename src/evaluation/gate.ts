@@ -30,7 +30,7 @@ export function gate({ artifact, variety, evaluation, comparison }: GateEvidence
     championCheck(comparison),
   ];
   const refused = checks.filter(({ outcome }) => outcome === "refused");
-  const telling = checks.filter(({ name }) => name === POPULARITY || name === CHAMPION);
+  const telling = checks.filter(({ name }) => name === POPULARITY || (name === CHAMPION && comparison));
   return {
     passed: refused.length === 0,
     reasons: (refused.length > 0 ? refused : telling).map(({ detail }) => detail),
@@ -51,7 +51,7 @@ function contentCheck({ users, items }: Artifact): Check {
 }
 
 /** Whether a model may be asked for answers at all. */
-export function isFinite(artifact: Artifact): boolean {
+export function hasFiniteFactors(artifact: Artifact): boolean {
   return nonFinite(artifact).length === 0;
 }
 

@@ -1,7 +1,7 @@
 import type { CatalogueItem } from "../base/catalogue.ts";
 
 /** The head of the catalogue are the most popular items that together hold this share of the interactions. */
-const HEAD_SHARE = 0.8;
+export const HEAD_SHARE = 0.8;
 
 /** What beyond accuracy is measured by, an entry for each item row. */
 export interface ItemTraits {

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { type Api, routeGroup } from "./env.ts";
-import { addRoute } from "./route.ts";
+import { ADMIN_TOKEN, addRoute } from "./route.ts";
 
 const INFO = {
   title: "Reprise",
@@ -11,6 +11,11 @@ const INFO = {
 /** Serves the description of all of `root`'s routes, written when it is first asked for. */
 export function openApiRoutes(root: Api): Api {
   const api = routeGroup();
+  root.openAPIRegistry.registerComponent("securitySchemes", ADMIN_TOKEN, {
+    type: "http",
+    scheme: "bearer",
+    description: "The value of REPRISE_ADMIN_TOKEN, where one is configured.",
+  });
   let text: string | undefined;
   addRoute(
     api,

@@ -1,5 +1,5 @@
 import type { ReplayResult } from "../provenance/replay.ts";
-import type { Trace } from "../provenance/trace.ts";
+import type { StoredTrace } from "../provenance/trace.ts";
 import type { LiveRecord } from "../rollout/record.ts";
 import type { Steering } from "../rollout/steering.ts";
 
@@ -24,10 +24,12 @@ export interface LiveStatus {
 export interface Operator {
   readonly steering: Steering;
   status(): Promise<LiveStatus>;
-  /** What a version is, for the answer to a switch. */
-  modelName(version: string): Promise<{ readonly name: string; readonly meta: Readonly<Record<string, unknown>> }>;
+  /** What a version that was made live is. */
+  describe(version: string): Promise<{ readonly name: string; readonly meta: Readonly<Record<string, unknown>> }>;
   /** All traces under a request id, newest first. */
-  traces(requestId: string): Promise<readonly Trace[]>;
+  traces(requestId: string): Promise<readonly StoredTrace[]>;
   /** Computes an answer again. @throws InputError for what is no answer */
   replay(answer: unknown): Promise<ReplayResult>;
+  /** Computes the answers of traces again: the first that is no match, else the first. */
+  replayTraces(traces: readonly StoredTrace[]): Promise<ReplayResult>;
 }

@@ -41,7 +41,7 @@ export function rolloutRoutes(operator: Operator, access: AdminAccess): Api {
 
   const makeLive = async (model: string, context: HttpContext) => {
     const { previous, record } = await steering.switchTo(model, context.get("actor"));
-    const { name, meta } = await operator.modelName(model);
+    const { name, meta } = await operator.describe(model);
     return context.json({
       status: "success",
       model_name: name,
@@ -142,7 +142,6 @@ export function rolloutRoutes(operator: Operator, access: AdminAccess): Api {
       path: "/rollout/history",
       summary: "Every switch and update, done or refused, newest first",
       tag,
-      admin: access,
       query: options({
         limit: integer(1, MAX_HISTORY).default(DEFAULT_HISTORY),
         before: integer(0, Number.MAX_SAFE_INTEGER).optional().openapi({ description: "`next` of the page before." }),
@@ -163,9 +162,9 @@ export function rolloutRoutes(operator: Operator, access: AdminAccess): Api {
 
 /** Query and body as one; a member that stands in both could mean either and is refused. */
 function joined<Change extends object>(query: Change, body: Change): Change {
-  for (const field of Object.keys(body)) {
-    if (Object.hasOwn(query, field))
-      throw InputError.of(field, field, "must stand in the query or in the body, not in both");
-  }
-  return { ...query, ...body };
+  const twice = Object.entries(body).filter(([field]) => Object.hasOwn(query, field));
+  if (twice.length === 0) return { ...query, ...body };
+  throw new InputError(
+    twice.map(([field, value]) => ({ field, value, message: "must stand in the query or in the body, not in both" })),
+  );
 }

@@ -32,6 +32,9 @@ export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z
   readonly others?: RouteConfig["responses"];
 }
 
+/** The name of the security scheme of admin routes. */
+export const ADMIN_TOKEN = "adminToken";
+
 export interface Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
   readonly params: z.output<P>;
   readonly query: z.output<Q>;
@@ -56,20 +59,31 @@ export function addRoute<
   const route = createRoute(describe(spec));
   api.openAPIRegistry.registerPath(route);
   const takesBody = spec.body !== undefined;
-  const bodyMayLack = spec.body?.safeParse(undefined).success ?? true;
+  const bodyMayLack = takesBody && mayLack(spec.body);
   const handler: Handler<HttpEnv> = async (context) => {
     const request = context.req.raw;
-    if (spec.changesState && context.req.method === "HEAD") throw new HttpError(405, "HEAD must not change anything", { Allow: CHANGING_METHODS });
+    if (spec.changesState && context.req.method === "HEAD")
+      throw new HttpError(405, "HEAD must not change anything", { Allow: CHANGING_METHODS });
     if (spec.admin) context.set("actor", admit(request, spec.admin));
     const params = decodePath(request, spec.path);
     const query = spec.query === undefined ? NOTHING : decodeQuery(request, QUERY_FORMS);
-    const lacksBody = !takesBody || (bodyMayLack && !request.headers.has("Content-Type"));
+    const lacksBody = !takesBody || (bodyMayLack && isEmpty(request.headers));
     const body = lacksBody ? undefined : await readJsonBody(request);
     const given = { params: params.values, query: query.values, body };
     const input = validate(parts, given, [...params.faults, ...query.faults]);
     return handle(input as Input<P, Q, B>, context);
   };
   api.on(spec.method.toUpperCase(), route.getRoutingPath(), handler);
+}
+
+function mayLack(body: z.ZodType): boolean {
+  return body.safeParse(undefined).success;
+}
+
+/** Clients that send nothing may still declare a type for it. */
+function isEmpty(headers: Headers): boolean {
+  const length = headers.get("Content-Length");
+  return length === null ? !headers.has("Transfer-Encoding") && !headers.has("Content-Type") : length === "0";
 }
 
 /** The methods of a path whose GET changes something. */
@@ -102,11 +116,12 @@ function describe<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>
     path: spec.path,
     summary: spec.summary,
     ...(spec.changesState && { "x-changes-state": true }),
+    ...(spec.admin && { security: [{ [ADMIN_TOKEN]: [] }] }),
     tags: [spec.tag],
     request: {
       ...(params && { params: params as unknown as z.ZodObject }),
       ...(query && { query: query as unknown as z.ZodObject }),
-      ...(body && { body: { required: true, content: { "application/json": { schema: body } } } }),
+      ...(body && { body: { required: !mayLack(body), content: { "application/json": { schema: body } } } }),
     },
     responses: {
       200: { description: spec.answer.description, content: Object.fromEntries(content) },

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { NotFoundError } from "../base/errors.ts";
 import { MAX_REQUEST_ID_LENGTH } from "../base/limits.ts";
-import type { Trace } from "../provenance/trace.ts";
+import type { StoredTrace } from "../provenance/trace.ts";
 import type { AdminAccess } from "./admin-access.ts";
 import { type Api, routeGroup } from "./env.ts";
 import { options, text } from "./fields.ts";
@@ -17,6 +17,7 @@ const ReplaySchema = z
     expected: z.looseObject({}).nullable(),
     actual: z.looseObject({}).nullable(),
     first_difference: z.string().nullable(),
+    detail: z.string().nullable(),
   })
   .openapi("Replay");
 
@@ -26,7 +27,7 @@ const json = (schema: z.ZodType) => ({ "application/json": schema });
 export function traceRoutes(operator: Operator, access: AdminAccess): Api {
   const api = routeGroup();
 
-  const tracesOf = async (requestId: string): Promise<readonly [Trace, ...Trace[]]> => {
+  const tracesOf = async (requestId: string): Promise<readonly [StoredTrace, ...StoredTrace[]]> => {
     const [newest, ...older] = await operator.traces(requestId);
     if (!newest) throw new NotFoundError("trace", requestId, "no trace under this request id, or it has expired");
     return [newest, ...older];
@@ -61,7 +62,8 @@ export function traceRoutes(operator: Operator, access: AdminAccess): Api {
     {
       method: "get",
       path: "/trace/{request_id}/replay",
-      summary: "Compute the newest answer under a request id again, and compare",
+      summary:
+        "Compute every answer under a request id again, and compare: the first that is no match, else the newest",
       tag,
       admin: access,
       params: RequestId,
@@ -70,8 +72,7 @@ export function traceRoutes(operator: Operator, access: AdminAccess): Api {
       problems: [404],
     },
     async ({ params: { request_id } }, context) => {
-      const [newest] = await tracesOf(request_id);
-      return context.json({ request_id, ...(await operator.replay(newest.answer)) });
+      return context.json({ request_id, ...(await operator.replayTraces(await tracesOf(request_id))) });
     },
   );
 

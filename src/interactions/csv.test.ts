@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { noProgress } from "../base/progress.ts";
-import { type CsvColumnNames, csvSource } from "./csv.ts";
+import type { ColumnNames } from "./columns.ts";
+import { csvSource } from "./csv.ts";
 import { memoryLocation } from "./memory-files.ts";
 import type { RejectedLine, SourceInteraction } from "./source.ts";
 
-async function read(text: string, names: CsvColumnNames = {}) {
+async function read(text: string, names: ColumnNames = {}) {
   const interactions: SourceInteraction[] = [];
   const rejected: RejectedLine[] = [];
   const { interactions: counts } = await csvSource(memoryLocation({ "a.csv": text }, "a.csv"), names).read(

@@ -1,12 +1,12 @@
 import { DataError } from "../base/errors.ts";
 import type { Progress } from "../base/progress.ts";
 import { type ColumnNames, type ColumnRole, columnsByRole } from "./columns.ts";
-import type { Cell, CellKind, InputLocation, InputTable } from "./files.ts";
-import { type InteractionRules, interactionRows } from "./interaction-rows.ts";
+import type { Cell, InputLocation, InputTable } from "./files.ts";
+import { type InteractionColumns, type InteractionRules, interactionRows } from "./interaction-rows.ts";
 import { LineTally } from "./line-tally.ts";
-import { snapshotItemRows } from "./parquet-items.ts";
+import { ITEM_COLUMNS, snapshotItemRows } from "./parquet-items.ts";
 import type { InteractionSink, InteractionSource, LineCounts } from "./source.ts";
-import { type RowReader, readingStage } from "./table.ts";
+import { readingStage } from "./table.ts";
 import { MAX_TIME_MS, parseTimestamp } from "./timestamps.ts";
 
 const USUAL_FILES = ["interactions.parquet", "ratings.parquet"];
@@ -31,34 +31,33 @@ export function parquetSource(location: InputLocation, names: ColumnNames): Inte
   const name = location.file ?? USUAL_FILES.find((usual) => location.names.includes(usual));
   if (name === undefined) throw new DataError(location.path, `has none of ${USUAL_FILES.join(", ")}`);
   return {
-    async read(sink, progress) {
-      const table = await location.openTable(name);
-      try {
-        const isSnapshot = isSnapshotTable(table);
-        const itemsTable =
-          isSnapshot && location.names.includes(ITEMS_FILE) ? await location.openTable(ITEMS_FILE) : null;
-        const items = itemsTable && (await readItems(itemsTable, sink, progress));
+    read: (sink, progress) =>
+      withTable(location, name, async (table) => {
+        const isSnapshot = Object.keys(names).length === 0 && isSnapshotTable(table);
+        const hasItems = isSnapshot && location.names.includes(ITEMS_FILE);
+        const items = hasItems
+          ? await withTable(location, ITEMS_FILE, (films) =>
+              readRows(films, ITEM_COLUMNS, snapshotItemRows(sink), sink, progress),
+            )
+          : null;
         const interactions = await readInteractions(table, isSnapshot ? SNAPSHOT_COLUMNS : names, sink, progress);
         return { interactions: [interactions], items };
-      } finally {
-        await table.close();
-      }
-    },
+      }),
   };
+}
+
+async function withTable<T>(location: InputLocation, name: string, use: (table: InputTable) => Promise<T>): Promise<T> {
+  const table = await location.openTable(name);
+  try {
+    return await use(table);
+  } finally {
+    await table.close();
+  }
 }
 
 function isSnapshotTable({ columns }: InputTable): boolean {
   const present = new Set(columns.map(({ name }) => name));
   return Object.values(SNAPSHOT_COLUMNS).every((name) => present.has(name));
-}
-
-async function readItems(table: InputTable, sink: InteractionSink, progress: Progress): Promise<LineCounts> {
-  try {
-    const { names, rows } = snapshotItemRows(table.path, namesOf(table), sink);
-    return await readRows(table, names, rows, sink, progress);
-  } finally {
-    await table.close();
-  }
 }
 
 async function readInteractions(
@@ -67,43 +66,47 @@ async function readInteractions(
   sink: InteractionSink,
   progress: Progress,
 ): Promise<LineCounts> {
-  const found = columnsByRole(table.path, namesOf(table), names);
-  const { width: _, ...places } = found;
-  const chosen = [...new Set(Object.values(places).filter((place) => place !== null))];
-  const at = <P extends number | null>(place: P) => (place === null ? null : chosen.indexOf(place)) as P;
-  for (const place of chosen) {
-    const { name, kind } = table.columns[place];
-    const isTime = kind === "time" && place !== found.timestamp;
-    if (kind === "other" || isTime) {
-      throw new DataError(table.path, `the column ${JSON.stringify(name)} is of a type that cannot be read as that`);
-    }
-  }
-  const reader = interactionRows(
-    {
-      width: chosen.length,
-      user: at(found.user),
-      item: at(found.item),
-      rating: at(found.rating),
-      timestamp: at(found.timestamp),
-      sequence: at(found.sequence),
-      count: at(found.count),
-    },
-    rulesFor(found.timestamp === null ? "integer" : table.columns[found.timestamp].kind),
-    sink,
-  );
-  const columnNames = chosen.map((place) => table.columns[place].name);
-  const counts = await readRows(table, columnNames, reader, sink, progress);
+  const header = table.columns.map(({ name }) => name);
+  const { width: _, ...found } = columnsByRole(table.path, header, names);
+  checkKinds(table, found);
+  const chosen = [...new Set(Object.values(found).filter((place) => place !== null))];
+  const at = <Place extends number | null>(place: Place) => (place === null ? null : chosen.indexOf(place)) as Place;
+  const columns: InteractionColumns = {
+    width: chosen.length,
+    user: at(found.user),
+    item: at(found.item),
+    rating: at(found.rating),
+    timestamp: at(found.timestamp),
+    sequence: at(found.sequence),
+    count: at(found.count),
+  };
+  const rows = interactionRows(columns, rulesFor(table, found.timestamp), sink);
+  // Read as a table of texts would be, so that all formats take and refuse the same.
+  const readCells = (cells: readonly Cell[]) => rows.read(cells.map(cellText));
+  const chosenNames = chosen.map((place) => header[place]);
+  const counts = await readRows(table, chosenNames, readCells, sink, progress);
   if (counts.lines === 0) throw new DataError(table.path, "holds no rows");
   return counts;
 }
 
-function rulesFor(time: CellKind): InteractionRules {
+function checkKinds({ path, columns }: InputTable, places: Omit<InteractionColumns, "width">): void {
+  for (const [role, place] of Object.entries(places)) {
+    if (place === null) continue;
+    const { name, kind } = columns[place];
+    if (kind === "other" || (kind === "time" && role !== "timestamp")) {
+      throw new DataError(path, `the type of the column ${JSON.stringify(name)} cannot be a ${role}`);
+    }
+  }
+}
+
+function rulesFor({ columns }: InputTable, timestamp: number | null): InteractionRules {
+  const isTime = timestamp !== null && columns[timestamp].kind === "time";
   return {
     integerIds: false,
     minRating: 0,
     maxRating: Number.POSITIVE_INFINITY,
-    parseTime: time === "time" ? parseMilliseconds : parseTimestamp,
-    timeForm: "a timestamp, whole seconds or milliseconds since 1970, or ISO 8601",
+    parseTime: isTime ? parseMilliseconds : parseTimestamp,
+    timeForm: isTime ? "known" : "whole seconds or milliseconds since 1970, or ISO 8601",
   };
 }
 
@@ -112,33 +115,28 @@ function parseMilliseconds(text: string): number | null {
   return Number.isInteger(ms) && Math.abs(ms) <= MAX_TIME_MS ? ms : null;
 }
 
-/** Reads a table as one of texts would be read, so that all formats refuse and accept the same. */
 async function readRows(
   table: InputTable,
   names: readonly string[],
-  rows: RowReader,
+  readCells: (cells: readonly Cell[]) => string | null,
   sink: InteractionSink,
   progress: Progress,
 ): Promise<LineCounts> {
   const tally = new LineTally(table.path, sink.reject.bind(sink));
-  let number = 0;
+  let row = 0;
   for await (const columns of table.read(names)) {
-    for (let row = 0; row < columns[0].length; row++) {
-      const fields = columns.map((cells) => cellText(cells[row]));
-      const fault = rows.read(fields);
-      number++;
+    for (let i = 0; i < columns[0].length; i++) {
+      const cells = columns.map((column) => column[i]);
+      const fault = readCells(cells);
+      row++;
       if (fault === null) tally.accept();
-      else tally.bad(fault, number, fields.join(","));
+      else tally.bad(fault, row, cells.map(cellText).join(","));
     }
-    progress(readingStage(table.path), number, table.rows);
+    progress(readingStage(table.path), row, table.rows);
   }
   return tally.counts();
 }
 
 function cellText(cell: Cell): string {
-  return cell === null || cell === undefined || Number.isNaN(cell) ? "" : String(cell).trim();
-}
-
-function namesOf({ columns }: InputTable): string[] {
-  return columns.map(({ name }) => name);
+  return cell === null || cell === undefined || Number.isNaN(cell) ? "" : String(cell);
 }

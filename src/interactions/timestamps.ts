@@ -1,5 +1,5 @@
 /** The range of ECMAScript's time values, in milliseconds either side of 1970. */
-const MAX_TIME_MS = 8.64e15;
+export const MAX_TIME_MS = 8.64e15;
 /** From here on an integer counts milliseconds: in seconds it would be the year 5138, in milliseconds it is 1973. */
 const FIRST_MILLISECONDS = 1e11;
 

@@ -103,12 +103,13 @@ export function openTraceBuffer(store: TraceStore, parts: TraceBufferParts): Tra
     }
   };
 
-  const flush = async (): Promise<void> => {
-    const work = writeWaiting().then(expire);
+  const track = async (work: Promise<void>): Promise<void> => {
     underWay.add(work);
     await work;
     underWay.delete(work);
   };
+  const flush = (): Promise<void> => track(writeWaiting());
+  const flushAndExpire = (): Promise<void> => track(writeWaiting().then(expire));
 
   const flushLater = (): void => {
     scheduled = true;
@@ -122,7 +123,7 @@ export function openTraceBuffer(store: TraceStore, parts: TraceBufferParts): Tra
   /** Traces expire also while none come. */
   const tend = (): void => {
     if (closed) return;
-    void flush();
+    void flushAndExpire();
     schedule(EXPIRE_EVERY_MS, tend);
   };
   if (flushesItself) schedule(0, tend);
@@ -141,7 +142,7 @@ export function openTraceBuffer(store: TraceStore, parts: TraceBufferParts): Tra
       if (!scheduled) flushLater();
       if (waiting.length === BATCH_TRACES) schedule(0, () => void flush());
     },
-    flush,
+    flush: flushesItself ? flush : flushAndExpire,
     close: async () => {
       closed = true;
       await flush();

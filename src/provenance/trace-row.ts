@@ -50,9 +50,7 @@ interface Content {
   readonly rest: Rest;
 }
 
-type Rest =
-  | Pick<ListAnswer, "user_id" | "variant" | "source">
-  | Pick<SimilarAnswer, "movie_id" | "variant" | "source">;
+type Rest = Pick<ListAnswer, "user_id" | "variant" | "source"> | Pick<SimilarAnswer, "movie_id" | "variant" | "source">;
 
 export type EncodeTrace = (trace: Trace) => { readonly row: TraceRow; readonly origin: OriginRow };
 

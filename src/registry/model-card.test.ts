@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { manifestOf, train } from "../../test/builders.ts";
 import { encodeArtifact } from "../artifact/codec.ts";
-import type { Evaluation } from "../artifact/manifest.ts";
+import type { Comparison, Evaluation, Gate } from "../artifact/manifest.ts";
 import { renderModelCard } from "./model-card.ts";
 
 const artifact = await train();
@@ -12,33 +12,77 @@ const evaluation: Evaluation = {
   split: "global-time",
   k: 10,
   users: 12,
-  metrics: { "ndcg@10": estimate(0.5) },
-  baselines: { popularity: { "ndcg@10": estimate(0.25) } },
-  ndcg_gain_over_popularity: estimate(0.25),
+  instant: 0,
+  counts: { interactions: 40 },
+  metrics: { "ndcg@10": estimate(0.5), "coverage@10": estimate(0.75) },
+  baselines: { popularity: { "ndcg@10": estimate(0.25), "coverage@10": estimate(0.125) } },
+  differences: { popularity: { "ndcg@10": estimate(0.25) } },
 };
 
 test("tells what made the model, how good it is and what the gate said", () => {
-  const gate = { passed: true, reasons: ["better than popularity"] };
+  const gate: Gate = {
+    passed: true,
+    reasons: ["better than popularity"],
+    checks: [{ name: "the champion", outcome: "not_comparable", detail: "there is none" }],
+  };
   const card = renderModelCard(manifestOf(artifact, files, { evaluation, gate, git_sha: "abc", git_dirty: true }));
   for (const line of [
     "# Model v0.1",
     "| users, items, interactions | 24, 16, 144 |",
     "| trained by commit | `abc`, with uncommitted changes |",
     "| factors | 6 |",
-    "|  | ndcg@10 |",
-    "| this model's hyperparameters | 0.5000 (0.4900 to 0.5100) |",
-    "| popularity | 0.2500 (0.2400 to 0.2600) |",
-    "Gain in NDCG@10 over popularity, same users: 0.2500 (0.2400 to 0.2600).",
+    "|  | this model | popularity | difference |",
+    "| ndcg@10 | 0.5000 (0.4900 to 0.5100) | 0.2500 (0.2400 to 0.2600) | 0.2500 (0.2400 to 0.2600) |",
+    "| coverage@10 | 0.7500 (0.7400 to 0.7600) | 0.1250 (0.1150 to 0.1350) |  |",
     "Passed.",
     "- better than popularity",
+    "| the champion | not comparable | there is none |",
   ]) {
     expect(card.split("\n")).toContain(line);
   }
 });
 
 test("says so where nothing is known", () => {
-  const card = renderModelCard(manifestOf(artifact, files, { gate: { passed: false, reasons: ["cannot tell"] } }));
+  const card = renderModelCard(
+    manifestOf(artifact, files, { gate: { passed: false, reasons: ["cannot tell"], checks: [] } }),
+  );
   expect(card).toContain("| trained by commit | not known |");
   expect(card).toContain("Not evaluated.");
   expect(card).toContain("Refused.\n\n- cannot tell\n");
+});
+
+describe("the champion", () => {
+  const compared: Comparison = {
+    version: "v0.1",
+    artifact_digest: `sha256:${"0".repeat(64)}`,
+    source: "test-file",
+    not_comparable: null,
+    interactions: 80,
+    shared_items: 1,
+    users: 60,
+    metrics: { "ndcg@10": estimate(0.5) },
+    champion: { "ndcg@10": estimate(0.4) },
+    difference: { "ndcg@10": estimate(0.1) },
+  };
+
+  test("is compared with in figures", () => {
+    const card = renderModelCard(manifestOf(artifact, files, { comparison: compared })).split("\n");
+    expect(card).toContain("Against champion v0.1, on interactions of a test file, 60 users:");
+    expect(card).toContain(
+      "| ndcg@10 | 0.5000 (0.4900 to 0.5100) | 0.4000 (0.3900 to 0.4100) | 0.1000 (0.0900 to 0.1100) |",
+    );
+  });
+
+  test("is not, for a reason", () => {
+    const comparison = {
+      ...compared,
+      not_comparable: "too few users",
+      metrics: null,
+      champion: null,
+      difference: null,
+    };
+    expect(renderModelCard(manifestOf(artifact, files, { comparison }))).toContain(
+      "Not compared with champion v0.1: too few users.",
+    );
+  });
 });

@@ -1,4 +1,4 @@
-import type { Estimate, Manifest, Metrics } from "../artifact/manifest.ts";
+import type { Comparison, Estimate, Evaluation, Manifest, Metrics } from "../artifact/manifest.ts";
 
 /** The model card: what a person wants to know of a version before using it, in Markdown. */
 export function renderModelCard(manifest: Manifest): string {
@@ -26,12 +26,17 @@ ${table(
 ## Quality
 
 ${evaluation ? renderEvaluation(evaluation) : "Not evaluated."}
-
+${manifest.comparison ? `\n${renderComparison(manifest.comparison)}\n` : ""}
 ## Gate
 
 ${manifest.gate.passed ? "Passed." : "Refused."}
 
 ${manifest.gate.reasons.map((reason) => `- ${reason}`).join("\n")}
+
+${table(
+  ["check", "outcome", "what was found"],
+  manifest.gate.checks.map(({ name, outcome, detail }) => [name, outcome.replace("_", " "), detail]),
+)}
 
 ## Meant for, and not
 
@@ -41,21 +46,41 @@ interactions are never recommended, and whoever was rare in the data is served l
 `;
 }
 
-function renderEvaluation(evaluation: NonNullable<Manifest["evaluation"]>): string {
-  const how =
-    evaluation.split === "global-time"
-      ? "everything before one instant trains, what came after tests"
-      : "each user's earlier interactions train, the latest test";
-  const names = Object.keys(evaluation.metrics);
-  const row = (label: string, metrics: Metrics) => [label, ...names.map((name) => interval(metrics[name] as Estimate))];
-  return `Temporal split (${how}), ${evaluation.users} users, seen items left out, 95 % bootstrap intervals over users.
+const SPLITS: Readonly<Record<Evaluation["split"], string>> = {
+  "global-time":
+    "everything before one instant trains, what came after tests; of users who came later, the earlier half is known and the later half tests",
+  "per-user-order": "each user's earlier interactions train, the latest test",
+  "last-of-each-user": "each user's last interaction tests, all others train",
+  "test-file": "the artifact itself, on the interactions of a file",
+};
+
+function renderEvaluation({ protocol, split, users, metrics, baselines, differences }: Evaluation): string {
+  const { popularity } = baselines;
+  const gains = differences.popularity;
+  return `These hyperparameters by the protocol ${protocol} (${SPLITS[split]}), ${users} users, what was known of them left
+out of the lists, means with 95 % bootstrap intervals over users.
 
 ${table(
-  ["", ...names],
-  [row("this model's hyperparameters", evaluation.metrics), row("popularity", evaluation.baselines.popularity)],
-)}
+  ["", "this model", "popularity", "difference"],
+  Object.keys(metrics).map((name) => [name, ...[metrics, popularity, gains].map((of) => cell(of, name))]),
+)}`;
+}
 
-Gain in NDCG@${evaluation.k} over popularity, same users: ${interval(evaluation.ndcg_gain_over_popularity)}.`;
+function renderComparison(comparison: Comparison): string {
+  const { version, source, not_comparable: reason, metrics, champion, difference, users } = comparison;
+  if (reason !== null || !metrics || !champion || !difference)
+    return `Not compared with champion ${version}: ${reason}.`;
+  const where = source === "split" ? "the split's later part that it was not trained on" : "a test file";
+  return `Against champion ${version}, on interactions of ${where}, ${users} users:
+
+${table(
+  ["", "this model", `champion ${version}`, "difference"],
+  Object.keys(metrics).map((name) => [name, ...[metrics, champion, difference].map((of) => cell(of, name))]),
+)}`;
+}
+
+function cell(metrics: Metrics, name: string): string {
+  return metrics[name] ? interval(metrics[name]) : "";
 }
 
 function interval({ value, low, high }: Estimate): string {

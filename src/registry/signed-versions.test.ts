@@ -89,7 +89,7 @@ describe("what is published with a key", () => {
   });
 
   test("is not signed when the gate refused it", async () => {
-    const candidate = candidateOf(artifact, { gate: { passed: false, reasons: ["worse than popularity"] } });
+    const candidate = candidateOf(artifact, { gate: { passed: false, reasons: ["worse"], checks: [] } });
     await openPublisher(store, () => 0, ours).submit(candidate);
     expect([...files.keys()].some((path) => path.startsWith("refused/"))).toBe(true);
     expect([...files.keys()].filter((path) => path.endsWith(".dsse.json"))).toEqual([]);

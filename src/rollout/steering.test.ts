@@ -35,14 +35,18 @@ function storeInMemory() {
   return { state, store };
 }
 
-function setUp(published: readonly string[] = ["v0.1", "v0.2", "v0.3"], broken: readonly string[] = []) {
+function setUp(
+  published: readonly string[] = ["v0.1", "v0.2", "v0.3"],
+  broken: readonly string[] = [],
+  faultOf: (version: string) => Error = (version) => new IntegrityError(version, "is truncated"),
+) {
   const { state, store } = storeInMemory();
   let time = 0;
   const prepared: string[] = [];
   const steering = openSteering({
     store,
     prepare: async (version) => {
-      if (broken.includes(version)) throw new IntegrityError(version, "is truncated");
+      if (broken.includes(version)) throw faultOf(version);
       if (!published.includes(version)) throw new NotFoundError("model", version);
       prepared.push(version);
     },
@@ -75,6 +79,14 @@ describe("the live record", () => {
     expect(state.reads).toBe(reads);
     state.record = { rollout: { ...first, primary_version: "v0.3" }, revision: 2 };
     wait(1);
+    expect((await steering.current()).rollout.primary_version).toBe("v0.3");
+  });
+
+  test("is read again when the clock was set back", async () => {
+    const { steering, state, wait } = setUp();
+    await steering.current();
+    state.record = { rollout: { ...first, primary_version: "v0.3" }, revision: 2 };
+    wait(-3_600_000);
     expect((await steering.current()).rollout.primary_version).toBe("v0.3");
   });
 
@@ -119,6 +131,21 @@ describe("switching", () => {
       outcome: "refused",
       revision: null,
     });
+  });
+
+  test("to a version that does not load, for whatever reason, is a conflict that says so", async () => {
+    const { steering, state } = setUp(["v0.1", "v0.2"], ["v0.2"], () => new RangeError("out of memory"));
+    await expect(steering.switchTo("v0.2", "token")).rejects.toThrow(ConflictError);
+    expect(state.record?.rollout).toEqual(first);
+    expect(state.entries[0]).toMatchObject({
+      outcome: "refused",
+      reason: expect.stringMatching(/v0\.2.*out of memory/),
+    });
+  });
+
+  test("to the version on record that has broken since is refused too", async () => {
+    const { steering } = setUp(["v0.1", "v0.2"], ["v0.1"]);
+    await expect(steering.switchTo("v0.1", "token")).rejects.toThrow(ConflictError);
   });
 
   test("is applied to what others made of the record meanwhile", async () => {
@@ -172,6 +199,22 @@ describe("updating", () => {
   test("checks versions that it names also where they do not answer yet", async () => {
     const { steering } = setUp();
     await expect(steering.update({ canary_version: "v9.9" }, null, "token")).rejects.toThrow(NotFoundError);
+  });
+
+  test("does not let a canary on record answer that does not load", async () => {
+    const broken: string[] = [];
+    const { steering, state } = setUp(["v0.1", "v0.2"], broken);
+    await steering.update({ canary_version: "v0.2" }, null, "token");
+    broken.push("v0.2");
+    await expect(steering.update({ strategy: "ab_test" }, null, "token")).rejects.toThrow(ConflictError);
+    expect(state.record?.rollout).toMatchObject({ strategy: "fixed", canary_version: "v0.2" });
+  });
+
+  test("does not load again what answered before", async () => {
+    const { steering, prepared } = setUp();
+    await steering.update({ strategy: "canary", canary_version: "v0.2", canary_percentage: 5 }, null, "token");
+    await steering.update({ canary_percentage: 10 }, null, "token");
+    expect(prepared).toEqual(["v0.2"]);
   });
 
   test("can replace a primary that has broken since", async () => {

@@ -1,5 +1,5 @@
 import { ConflictError, InputError, IntegrityError, NoModelError, NotFoundError } from "../base/errors.ts";
-import { changed, type LiveRecord, type Rollout, type RolloutChange, switched } from "./record.ts";
+import { changed, type LiveRecord, type Rollout, type RolloutChange, switched, versionsOf } from "./record.ts";
 import type { Change, LiveStore } from "./store.ts";
 
 /** How often a change without a revision is tried again when others change the record at the same time. */
@@ -25,7 +25,7 @@ export interface Steering {
    */
   current(): Promise<LiveRecord>;
   /**
-   * Makes a version the primary.
+   * Makes a version the primary, once it has loaded.
    * @throws NotFoundError for an unknown version, ConflictError for one that does not verify or load; both are noted
    */
   switchTo(version: string, actor: string): Promise<{ readonly previous: LiveRecord; readonly record: LiveRecord }>;
@@ -74,10 +74,21 @@ export function openSteering({ store, prepare, first, now, maxAgeMs }: SteeringP
 
   const fresh = async (): Promise<LiveRecord> => (await store.read()) ?? (await start());
 
+  /** @throws NotFoundError, or ConflictError whatever else keeps the version from answering */
+  const tryOut = async (version: string): Promise<void> => {
+    try {
+      await prepare(version);
+    } catch (error) {
+      if (error instanceof NotFoundError) throw error;
+      const message = error instanceof IntegrityError ? error.message : `${version} does not load: ${String(error)}`;
+      throw new ConflictError(message, { cause: error });
+    }
+  };
+
   /** Applies `next` to the record until no other change comes between, or the revision it hangs on is gone. */
   const apply = async (
     action: "switch" | "update",
-    asked: Pick<RolloutChange, "primary_version" | "strategy">,
+    asked: RolloutChange,
     revision: number | null,
     actor: string,
     next: (rollout: Rollout) => Rollout,
@@ -93,12 +104,12 @@ export function openSteering({ store, prepare, first, now, maxAgeMs }: SteeringP
       let rollout: Rollout;
       try {
         rollout = next(previous.rollout);
-        for (const version of newIn(rollout, previous.rollout)) await prepare(version);
+        for (const version of untried(rollout, previous.rollout, asked)) await tryOut(version);
       } catch (error) {
-        if (!(error instanceof InputError || error instanceof NotFoundError || error instanceof IntegrityError))
+        if (!(error instanceof InputError || error instanceof NotFoundError || error instanceof ConflictError))
           throw error;
         await note("refused", error.message);
-        throw error instanceof IntegrityError ? new ConflictError(error.message, { cause: error }) : error;
+        throw error;
       }
       const done = { ...entry(), strategy: rollout.strategy, outcome: "done", reason: null } as const;
       const record = await store.change(previous.revision, rollout, done);
@@ -113,7 +124,9 @@ export function openSteering({ store, prepare, first, now, maxAgeMs }: SteeringP
   return {
     current: async () => {
       const readAt = now();
-      if (cached && readAt - cached.readAt <= maxAgeMs) return cached.record;
+      // A clock that is set back must not make a reading last longer.
+      const ageMs = cached ? readAt - cached.readAt : Number.NaN;
+      if (cached && ageMs >= 0 && ageMs <= maxAgeMs) return cached.record;
       return remember(await fresh(), readAt);
     },
     switchTo: (version, actor) =>
@@ -124,9 +137,12 @@ export function openSteering({ store, prepare, first, now, maxAgeMs }: SteeringP
   };
 }
 
-/** The versions that a rollout names and the one before it did not: what was live need not load again to be changed. */
-function newIn(rollout: Rollout, before: Rollout): string[] {
-  const known = [before.primary_version, before.canary_version];
-  const named = [rollout.primary_version, rollout.canary_version];
-  return named.filter((version): version is string => version !== null && !known.includes(version));
+/**
+ * The versions that must load before a change is made: those that it asks for by name, and those that would answer
+ * and did not before. What was live already need not load for something else to be changed.
+ */
+function untried(rollout: Rollout, before: Rollout, asked: RolloutChange): Set<string> {
+  const named = [asked.primary_version, asked.canary_version].filter((version) => typeof version === "string");
+  const answered = versionsOf(before);
+  return new Set([...named, ...versionsOf(rollout).filter((version) => !answered.includes(version))]);
 }

@@ -92,7 +92,7 @@ export function registryStoreContract(open: OpenStore): void {
     });
 
     const submit = (version: string | null = null) => publisher.submit({ ...candidateOf(artifact), version });
-    const refused = { gate: { passed: false, reasons: ["worse"] } };
+    const refused = { gate: { passed: false, reasons: ["worse"], checks: [] } };
 
     test("makes the first version the champion, and later ones not", async () => {
       expect((await submit()).path).toBe("v0.1");

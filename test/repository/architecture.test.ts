@@ -50,7 +50,9 @@ function breaches(file: string, source: string): string[] {
     .filter((target): target is string => target !== null)
     .filter(
       (target) =>
-        !(folderOf(target) === "" ? target in stories && ["", "cli"].includes(folder) : allowed.includes(folderOf(target))),
+        !(folderOf(target) === ""
+          ? target in stories && ["", "cli"].includes(folder)
+          : allowed.includes(folderOf(target))),
     )
     .map((target) => `${file} imports ${target}`);
 }

@@ -1,0 +1,8 @@
+/** The little that is used here of the module that only Workers have. */
+declare module "cloudflare:workers" {
+  /** Keeps the Worker running until the promise settles, after the response is out. */
+  export function waitUntil(promise: Promise<unknown>): void;
+  export class DurableObject {
+    constructor(context: unknown, env: unknown);
+  }
+}

@@ -1,0 +1,108 @@
+import { type CompiledQuery, sql } from "kysely";
+import type { TraceStore } from "../provenance/trace.ts";
+import { decodeTrace, type OriginRow, openTraceEncoder } from "../provenance/trace-row.ts";
+import { queries, TRACE_SCHEMA } from "./sqlite-schema.ts";
+import { deleteOlder, type JoinedTrace, joinedTraces, keysOf, newestKeys, repeated } from "./sqlite-traces.ts";
+
+/** Bytes of one value at most; D1 takes a little more. */
+const MAX_VALUE_BYTES = 1_000_000;
+/** Of those, what is left for rows with a comma each when the array's brackets are there. */
+const ROW_BYTES = MAX_VALUE_BYTES - 2;
+
+interface Statement {
+  bind(...values: readonly unknown[]): Statement;
+}
+
+/** The part of a D1 database that is used here. */
+export interface D1 {
+  prepare(sql: string): Statement;
+  /** Runs statements as one transaction. */
+  batch(statements: Statement[]): Promise<readonly { readonly results: unknown[] }[]>;
+}
+
+/** Traces and exposures in a D1 database, whose tables are made at first use. */
+export function d1Traces(database: D1): TraceStore {
+  const encode = openTraceEncoder();
+  let ready = false;
+
+  const run = async (...compiled: CompiledQuery[]) => {
+    if (!ready) await database.batch(TRACE_SCHEMA.map((statement) => database.prepare(statement)));
+    ready = true;
+    return database.batch(compiled.map((query) => database.prepare(query.sql).bind(...query.parameters)));
+  };
+
+  const read = async (query: CompiledQuery<JoinedTrace>) => {
+    const [{ results }] = await run(query);
+    return (results as JoinedTrace[]).map(({ origin_content, ...row }) => ({
+      id: row.id,
+      trace: decodeTrace(row, origin_content),
+    }));
+  };
+
+  return {
+    append: async (traces, exposures) => {
+      const origins = new Map<number, OriginRow>();
+      const rows: string[] = [];
+      for (const trace of traces) {
+        const { row, origin } = encode(trace);
+        const text = JSON.stringify([row.request_id, row.ts, row.origin, row.content, row.checksum]);
+        if (bytesOf(text) >= ROW_BYTES) continue;
+        rows.push(text);
+        origins.set(origin.id, origin);
+      }
+      const inserts = [
+        ...[...origins.values()].map(repeated.insertOrigin),
+        ...inChunks(rows).map(insertTraces),
+        ...inChunks(exposures.map((exposure) => JSON.stringify(exposure))).map(insertExposures),
+      ];
+      if (inserts.length > 0) await run(...inserts);
+      return traces.length - rows.length;
+    },
+    find: async (requestId) => {
+      const newestFirst = joinedTraces.where("traces.id", "in", keysOf(requestId)).orderBy("ts", "desc");
+      return (await read(newestFirst.orderBy("traces.id", "desc").compile())).map(({ trace }) => trace);
+    },
+    last: async (limit, before) => {
+      const keys = newestKeys(limit + 1, before);
+      const found = await read(joinedTraces.where("traces.id", "in", keys).orderBy("traces.id", "desc").compile());
+      const next = found.length > limit ? (found[limit - 1]?.id ?? null) : null;
+      return { traces: found.slice(0, limit).map(({ trace }) => trace), next };
+    },
+    expire: async (before, limit) => {
+      const gone = await run(deleteOlder("traces", before, limit), deleteOlder("exposures", before, limit));
+      return Math.max(...gone.map(({ results }) => results.length));
+    },
+  };
+}
+
+/** D1 takes at most 100 values a statement, so that many rows come as one: a JSON array. */
+function insertTraces(json: string): CompiledQuery {
+  return sql`INSERT INTO traces (request_id, ts, origin, content, checksum)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(${json})`.compile(queries);
+}
+
+function insertExposures(json: string): CompiledQuery {
+  return sql`INSERT INTO exposures (request_id, ts, user_id, variant, model_version, rollout_revision)
+    SELECT value ->> 'request_id', value ->> 'ts', value ->> 'user_id', value ->> 'variant', value ->> 'model_version',
+      value ->> 'rollout_revision' FROM json_each(${json})`.compile(queries);
+}
+
+/** JSON arrays of these rows, as few as values can hold. */
+function inChunks(rows: readonly string[]): string[] {
+  const chunks: string[][] = [];
+  let room = 0;
+  for (const row of rows) {
+    const bytes = bytesOf(row) + 1;
+    if (bytes > room) {
+      chunks.push([]);
+      room = ROW_BYTES;
+    }
+    room -= bytes;
+    chunks.at(-1)?.push(row);
+  }
+  return chunks.map((chunk) => `[${chunk.join(",")}]`);
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

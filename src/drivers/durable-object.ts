@@ -1,0 +1,66 @@
+import { DurableObject } from "cloudflare:workers";
+import type { LiveStore } from "../rollout/store.ts";
+import { type LiveRows, liveRows } from "./sqlite-live.ts";
+import { LIVE_SCHEMA } from "./sqlite-schema.ts";
+
+/** The part of a Durable Object's storage that is used here. */
+interface Context {
+  readonly storage: {
+    readonly sql: { exec(sql: string, ...values: readonly unknown[]): { toArray(): unknown[] } };
+    transactionSync<T>(work: () => T): T;
+  };
+}
+
+/** Keeps what is live in the SQLite database of one Durable Object, which answers only when its writes are durable. */
+export class LiveRecordObject extends DurableObject implements LiveRows {
+  readonly #live: LiveRows;
+
+  constructor(context: Context, env: unknown) {
+    super(context, env);
+    const { storage } = context;
+    storage.transactionSync(() => {
+      for (const statement of LIVE_SCHEMA) storage.sql.exec(statement);
+    });
+    this.#live = liveRows({
+      rows: <Row>({ sql, parameters }: { readonly sql: string; readonly parameters: readonly unknown[] }) =>
+        storage.sql.exec(sql, ...parameters).toArray() as Row[],
+      durably: (work) => storage.transactionSync(work),
+    });
+  }
+
+  read(...given: Parameters<LiveRows["read"]>): ReturnType<LiveRows["read"]> {
+    return this.#live.read(...given);
+  }
+
+  change(...given: Parameters<LiveRows["change"]>): ReturnType<LiveRows["change"]> {
+    return this.#live.change(...given);
+  }
+
+  note(...given: Parameters<LiveRows["note"]>): ReturnType<LiveRows["note"]> {
+    return this.#live.note(...given);
+  }
+
+  history(...given: Parameters<LiveRows["history"]>): ReturnType<LiveRows["history"]> {
+    return this.#live.history(...given);
+  }
+}
+
+/** A namespace of `LiveRecordObject`s, as a Worker is bound to it. */
+export interface LiveNamespace {
+  getByName(name: string): LiveStore;
+}
+
+/** The object's name: there is one for a deployment. */
+const NAME = "live";
+
+/** The live record of a deployment on Workers: every isolate asks the same object. */
+export function durableLiveStore(namespace: LiveNamespace): LiveStore {
+  // A stub that has met an error may be broken for good, so each call takes a new one.
+  const object = () => namespace.getByName(NAME);
+  return {
+    read: () => object().read(),
+    change: (...given) => object().change(...given),
+    note: (...given) => object().note(...given),
+    history: (...given) => object().history(...given),
+  };
+}

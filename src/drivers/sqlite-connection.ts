@@ -1,0 +1,109 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { CompiledQuery } from "kysely";
+import { DataError, NotFoundError } from "../base/errors.ts";
+import type { SqlRunner } from "./sqlite-schema.ts";
+
+/** How long a write waits for another process; the whole process waits with it. */
+const BUSY_TIMEOUT_MS = 1_000;
+/** Rows of a kilobyte and more fill pages of this size better than the default ones. */
+const PAGE_BYTES = 8_192;
+
+/** A database file of which this process has a connection. Nothing in it ever waits between BEGIN and COMMIT. */
+export interface SqliteConnection extends SqlRunner {
+  /** Runs `work` as one transaction, which a kill of the process cannot undo, but a loss of power can. */
+  atomically<T>(work: () => T): T;
+  close(): void;
+}
+
+/**
+ * Opens a database file in WAL mode and brings its tables up to date.
+ * @param migrations the statements that lead from each version of the tables to the next, from an empty file on
+ * @param create whether to make the file, and the folder around it, where there is none
+ * @throws NotFoundError when there is no file and none is to be made, DataError when it cannot be opened or is newer
+ */
+export function openConnection(
+  path: string,
+  migrations: readonly (readonly string[])[],
+  create: boolean,
+): SqliteConnection {
+  if (!create && !existsSync(path)) throw new NotFoundError("database", path, `there is no database ${path}`);
+  const database = named(path, () => {
+    if (create) mkdirSync(dirname(path), { recursive: true });
+    return new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  });
+  const statements = new Map<string, StatementSync>();
+
+  const prepared = (sql: string): StatementSync => {
+    const known = statements.get(sql);
+    if (known) return known;
+    const statement = database.prepare(sql);
+    statements.set(sql, statement);
+    return statement;
+  };
+
+  const atomically = <T>(work: () => T): T =>
+    named(path, () => {
+      database.exec("BEGIN IMMEDIATE");
+      try {
+        const result = work();
+        database.exec("COMMIT");
+        return result;
+      } catch (error) {
+        // After some errors, a full disk among them, SQLite has rolled back by itself.
+        if (database.isTransaction) database.exec("ROLLBACK");
+        throw error;
+      }
+    });
+
+  /** In WAL mode, FULL syncs the log at the end of a transaction and NORMAL only at checkpoints. */
+  const durably = <T>(work: () => T): T => {
+    database.exec("PRAGMA synchronous = FULL");
+    try {
+      return atomically(work);
+    } finally {
+      database.exec("PRAGMA synchronous = NORMAL");
+    }
+  };
+
+  const migrate = (): void => {
+    const version = () => Number(prepared("PRAGMA user_version").get()?.user_version);
+    if (version() > migrations.length) {
+      throw new DataError(path, `was written by a newer version: its tables are of version ${version()}`);
+    }
+    if (version() === migrations.length) return;
+    durably(() => {
+      for (const statement of migrations.slice(version()).flat()) database.exec(statement);
+      database.exec(`PRAGMA user_version = ${migrations.length}`);
+    });
+  };
+
+  try {
+    named(path, () => {
+      database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL`);
+      migrate();
+    });
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+
+  return {
+    rows: <Row>({ sql, parameters }: CompiledQuery<Row>) =>
+      named(path, () => prepared(sql).all(...(parameters as SQLInputValue[])) as Row[]),
+    atomically,
+    durably,
+    close: () => database.close(),
+  };
+}
+
+/** Names the file in errors that SQLite gives without it. */
+function named<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof DataError || !(error instanceof Error)) throw error;
+    throw new DataError(path, error.message, { cause: error });
+  }
+}

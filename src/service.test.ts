@@ -1,0 +1,357 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { candidateOf, engine, memoryLive, memoryRegistry, train, twoTastes } from "../test/builders.ts";
+import { IntegrityError, NoModelError, NotFoundError } from "./base/errors.ts";
+import type { UserRequest } from "./provenance/request.ts";
+import { resultDigest } from "./provenance/result-digest.ts";
+import type { Exposure, Trace } from "./provenance/trace.ts";
+import { openPublisher, type Publisher } from "./registry/publisher.ts";
+import { openRegistry } from "./registry/registry.ts";
+import { assign } from "./rollout/assignment.ts";
+import type { LiveStore } from "./rollout/store.ts";
+import { openService, type ServiceParts } from "./service.ts";
+
+const artifacts = [await train(), await train(twoTastes(22)), await train(twoTastes(20))];
+const NOW = Date.UTC(2024, 0, 1);
+
+let files: Map<string, Uint8Array>;
+let publisher: Publisher;
+let live: LiveStore;
+let left: { trace: Trace; exposure: Exposure | null }[];
+let shadowed: { given: readonly unknown[]; shadow: readonly unknown[] }[];
+
+beforeEach(() => {
+  files = new Map();
+  publisher = openPublisher(memoryRegistry(files), () => NOW);
+  live = memoryLive();
+  left = [];
+  shadowed = [];
+});
+
+/** Publishes v0.1, v0.2 and v0.3. */
+async function publish(): Promise<void> {
+  for (const artifact of artifacts) await publisher.submit(candidateOf(artifact));
+}
+
+const spoil = (...versions: string[]) => {
+  for (const version of versions) files.set(`${version}/users.json`, Buffer.from("[]"));
+};
+
+function open(first: Partial<ServiceParts["first"]> = {}, overrides: Partial<ServiceParts> = {}) {
+  let milliseconds = 0;
+  const pending: Promise<unknown>[] = [];
+  const { recommender, steering } = openService({
+    registry: openRegistry(memoryRegistry(files)),
+    newCore: engine.newCore,
+    identity: { gitSha: "abc", containerImageDigest: null, engineDigest: engine.digest, runtime: "test" },
+    liveStore: live,
+    maxLiveAgeMs: 0,
+    first: { environment: "test", ...first },
+    traces: {
+      add: (trace, exposure) => left.push({ trace, exposure }),
+      flush: async () => {},
+      close: async () => {},
+      dropped: () => 0,
+    },
+    shadow: {
+      add: (given, score) => pending.push(score().then((shadow) => shadowed.push({ given, shadow }))),
+      comparisons: () => [],
+      counts: () => ({ done: 0, dropped: 0, failed: 0 }),
+    },
+    now: () => NOW,
+    monotonicMs: () => {
+      milliseconds += 0.3;
+      return milliseconds;
+    },
+    clockMoves: true,
+    ...overrides,
+  });
+  return { ...recommender, steering, settled: () => Promise.all(pending) };
+}
+
+const call = { requestId: "r-1", startedAt: 0 };
+const asks = (user_id: string, options: Partial<UserRequest> = {}): UserRequest => ({
+  kind: "user",
+  user_id,
+  k: 5,
+  model: null,
+  exclude: [],
+  genre: [],
+  year_min: null,
+  year_max: null,
+  include_seen: false,
+  explain: false,
+  ...options,
+});
+
+/** The version that answers a user, and the warnings of health. */
+async function answering(first: Partial<ServiceParts["first"]> = {}) {
+  const { recommend, health } = open(first);
+  const { model, variant } = await recommend(asks("1"), call);
+  const { ok, version, warnings } = await health();
+  expect([ok, version]).toEqual([true, model]);
+  return { model, variant, warnings };
+}
+
+describe("an answer", () => {
+  beforeEach(publish);
+
+  test("carries a receipt of what made it", async () => {
+    const { recommend } = open();
+    const answer = await recommend(asks("7", { exclude: ["3"] }), call);
+    const { manifest } = await openRegistry(memoryRegistry(files)).load("v0.1");
+    expect(answer).toMatchObject({ user_id: 7, model: "v0.1", variant: null, source: "factors" });
+    expect(answer.items).toEqual(answer.recommendations.map(({ movie_id }) => movie_id));
+    expect(answer.provenance).toEqual({
+      request_id: "r-1",
+      timestamp: NOW,
+      model_name: "als",
+      model_version: "v0.1",
+      git_sha: "abc",
+      data_snapshot_id: manifest.data_snapshot_id,
+      container_image_digest: null,
+      latency_ms: 1,
+      artifact_digest: manifest.artifact_digest,
+      engine_digest: engine.digest,
+      result_digest: resultDigest(answer.recommendations),
+      request: { ...asks("7"), user_id: 7, exclude: [3] },
+      history_seq: 0,
+      rollout_revision: 1,
+      runtime: "test",
+    });
+  });
+
+  test("is the same again, but for when it was given", async () => {
+    const { recommend } = open();
+    const [first, second] = [await recommend(asks("7"), call), await recommend(asks("7"), call)];
+    expect(second.provenance.result_digest).toBe(first.provenance.result_digest);
+    expect(second.recommendations).toEqual(first.recommendations);
+  });
+
+  test("has no latency where the clock stands still", async () => {
+    const { recommend } = open({}, { clockMoves: false });
+    expect((await recommend(asks("7"), call)).provenance.latency_ms).toBeNull();
+  });
+
+  test("shows the films as the catalogue has them, and ids as integers", async () => {
+    const { recommend, similar, movie, searchMovies } = open();
+    const [{ movie_id, title, year, genres, score }] = (await recommend(asks("7"), call)).recommendations;
+    expect(await movie(String(movie_id))).toEqual({ movie_id, title, year, genres });
+    expect([typeof movie_id, title]).toEqual(["number", `Film ${movie_id}`]);
+    expect(Math.fround(score)).toBe(score);
+    const { user_id: _, include_seen: __, explain: ___, ...options } = asks("7");
+    expect((await similar({ ...options, kind: "similar", movie_id: "3" }, call)).movie_id).toBe(3);
+    expect((await searchMovies("film 16", 2)).map((found) => found.movie_id)).toEqual([16]);
+    await expect(movie("99")).rejects.toThrow(NotFoundError);
+  });
+
+  test("gives its reasons when asked", async () => {
+    const { recommend } = open();
+    const { recommendations } = await recommend(asks("7", { explain: true }), call);
+    for (const { score, because } of recommendations) {
+      const sum = (because ?? []).reduce((total, { contribution }) => total + contribution, 0);
+      expect(Math.abs(sum - score)).toBeLessThan(1e-4 * Math.abs(score) + 1e-9);
+      expect(because?.[0].title).toBe(`Film ${because?.[0].movie_id}`);
+    }
+    expect((await recommend(asks("7"), call)).recommendations[0]).not.toHaveProperty("because");
+  });
+
+  test("is left as a trace, whoever it was for", async () => {
+    const { recommend, popular, session } = open();
+    const { user_id: _, include_seen, explain, ...options } = asks("7");
+    const answers = [
+      await recommend(asks("7"), call),
+      await popular({ ...options, kind: "popular" }, call),
+      await session(
+        { ...options, kind: "session", items: [{ movie_id: "1", weight: 1 }], include_seen, explain },
+        call,
+      ),
+    ];
+    expect(left.map(({ trace }) => trace)).toEqual(answers.map((answer) => ({ request_id: "r-1", ts: NOW, answer })));
+    expect(answers.map(({ source }) => source)).toEqual(["factors", "popular", "session"]);
+    expect(left.map(({ exposure }) => exposure)).toEqual([null, null, null]);
+  });
+});
+
+describe("the version that answers", () => {
+  beforeEach(publish);
+
+  test("is the champion, not the newest", async () => {
+    expect(await answering()).toEqual({ model: "v0.1", variant: null, warnings: [] });
+  });
+
+  test("is the one that the environment names", async () => {
+    expect(await answering({ primary_version: "v0.2" })).toEqual({ model: "v0.2", variant: null, warnings: [] });
+  });
+
+  test("is the one on record, whatever the environment names", async () => {
+    await answering({ primary_version: "v0.2" });
+    expect((await answering({ primary_version: "v0.3" })).model).toBe("v0.2");
+  });
+
+  test("is the newest that verifies where the one that should is altered, and health says so", async () => {
+    spoil("v0.1", "v0.3");
+    const { model, warnings } = await answering();
+    expect(model).toBe("v0.2");
+    expect(warnings.join("\n")).toMatch(/v0\.1: users\.json: expected sha256:/);
+    expect(warnings).toContain("v0.2 answers in place of v0.1");
+    expect((await live.read())?.rollout.primary_version).toBe("v0.1");
+  });
+
+  test("is another where the one named is not published", async () => {
+    const { model, warnings } = await answering({ primary_version: "v9.9" });
+    expect(model).toBe("v0.3");
+    expect(warnings).toContain("v0.3 answers in place of v9.9");
+  });
+
+  test("is none where none verifies", async () => {
+    spoil("v0.1", "v0.2", "v0.3");
+    const { recommend, health } = open();
+    await expect(recommend(asks("1"), call)).rejects.toThrow(NoModelError);
+    expect(await health()).toMatchObject({ ok: false, version: null });
+  });
+
+  test("is none where the environment asks for a canary that is the primary, and health says why", async () => {
+    const { recommend, health } = open({ strategy: "canary", canary_version: "v0.1" });
+    await expect(recommend(asks("1"), call)).rejects.toThrow(NoModelError);
+    const { ok, warnings } = await health();
+    expect([ok, warnings]).toEqual([false, [expect.stringMatching(/canary_version: must differ/)]]);
+    expect(await live.read()).toBeNull();
+  });
+
+  test("of a canary that is altered is told by health before anyone asks for it", async () => {
+    spoil("v0.2");
+    const { health } = open({ strategy: "canary", canary_version: "v0.2", canary_percentage: 0 });
+    const { ok, version, warnings } = await health();
+    expect([ok, version]).toEqual([true, "v0.1"]);
+    expect(warnings).toContain("v0.3 answers in place of v0.2");
+  });
+
+  test("is none where the catalog does not read", async () => {
+    files.set("registry.json", Buffer.from("{"));
+    const { health } = open();
+    expect(await health()).toMatchObject({ ok: false, warnings: ["registry.json: is not JSON in UTF-8"] });
+  });
+});
+
+test("nothing answers before something is published, and then it does", async () => {
+  const { recommend, health } = open();
+  expect(await health()).toMatchObject({ ok: false, version: null, warnings: ["no model is published"] });
+  await expect(recommend(asks("1"), call)).rejects.toThrow(NoModelError);
+  await publish();
+  expect((await recommend(asks("1"), call)).model).toBe("v0.1");
+});
+
+describe("a request that names a model", () => {
+  beforeEach(publish);
+
+  test("is answered by that version alone, and is in no arm", async () => {
+    const { recommend } = open({ strategy: "ab_test", canary_version: "v0.2" });
+    const answer = await recommend(asks("2", { model: "v0.3" }), call);
+    expect(answer).toMatchObject({ model: "v0.3", variant: null });
+    expect(left[0].exposure).toBeNull();
+    expect((await live.read())?.rollout.primary_version).toBe("v0.1");
+  });
+
+  test("by the algorithm is answered by what is live", async () => {
+    const { recommend } = open();
+    expect(await recommend(asks("2", { model: "als" }), call)).toMatchObject({ model: "v0.1", variant: null });
+  });
+
+  test("that is altered is refused, and the others answer on", async () => {
+    spoil("v0.2");
+    const { recommend } = open();
+    await expect(recommend(asks("1", { model: "v0.2" }), call)).rejects.toThrow(IntegrityError);
+    expect((await recommend(asks("1"), call)).model).toBe("v0.1");
+    expect((await recommend(asks("1", { model: "v0.3" }), call)).model).toBe("v0.3");
+  });
+
+  test.each(["v9.9", "knn", "../v0.1", ""])("%j that there is not is not found", async (model) => {
+    const { recommend } = open();
+    await expect(recommend(asks("1", { model }), call)).rejects.toThrow(NotFoundError);
+  });
+});
+
+describe("users in arms", () => {
+  const rollout = { strategy: "ab_test", canary_version: "v0.2" } as const;
+  beforeEach(publish);
+
+  test("are answered by their arm's version, and leave an exposure", async () => {
+    const { recommend } = open(rollout);
+    const record = async () => (await live.read())?.rollout ?? expect.unreachable();
+    for (const user of ["1", "2", "17", "stranger"]) {
+      const { model, variant } = await recommend(asks(user), call);
+      expect({ version: model, variant }).toEqual(assign(await record(), user));
+      expect(left.at(-1)?.exposure).toEqual({
+        request_id: "r-1",
+        ts: NOW,
+        user_id: user,
+        variant,
+        model_version: model,
+        rollout_revision: 1,
+      });
+    }
+    expect(new Set(left.map(({ exposure }) => exposure?.variant))).toEqual(new Set(["variant_A", "variant_B"]));
+  });
+
+  test("are in none while another version stands in for their arm's", async () => {
+    spoil("v0.2");
+    const { recommend } = open(rollout);
+    const answers = [await recommend(asks("2"), call), await recommend(asks("1"), call)];
+    expect(answers.map(({ model, variant }) => [model, variant])).toEqual([
+      ["v0.3", null],
+      ["v0.1", "variant_A"],
+    ]);
+    expect(left[0].exposure).toBeNull();
+  });
+
+  test("are answered in a batch by one reading of what is live", async () => {
+    let reads = 0;
+    const counted: LiveStore = {
+      ...live,
+      read: () => {
+        reads++;
+        return live.read();
+      },
+    };
+    const { batch, recommend } = open(rollout, { liveStore: counted, maxLiveAgeMs: -1 });
+    await recommend(asks("1"), call);
+    reads = 0;
+    const answers = await batch(
+      ["1", "2", "3"].map((user) => asks(user)),
+      call,
+    );
+    expect(answers.map(({ model }) => model)).toEqual(["v0.1", "v0.2", "v0.1"]);
+    expect(reads).toBe(1);
+  });
+
+  test("see nothing of a shadow, which is scored beside them", async () => {
+    const { recommend, settled } = open({ strategy: "shadow", canary_version: "v0.2" });
+    const answer = await recommend(asks("7"), call);
+    expect(answer).toMatchObject({ model: "v0.1", variant: null });
+    await settled();
+    const shadow = await recommend(asks("7", { model: "v0.2" }), call);
+    expect(shadowed).toEqual([{ given: answer.items, shadow: shadow.items }]);
+  });
+});
+
+describe("the versions that there are", () => {
+  test("are listed with what a person wants to know, also those that do not read", async () => {
+    await publish();
+    await publisher.alias("challenger", "v0.2");
+    files.delete("v0.3/manifest.json");
+    const models = await open().models();
+    expect(models.map(({ version, aliases, fault }) => [version, aliases, fault])).toEqual([
+      ["v0.1", ["champion"], null],
+      ["v0.2", ["challenger"], null],
+      ["v0.3", [], "v0.3/manifest.json: is missing"],
+    ]);
+    expect(models[0]).toMatchObject({ model_name: "als", users: 24, items: 16, interactions: 144 });
+  });
+
+  test("are shown one at a time with the whole manifest", async () => {
+    await publish();
+    const { model } = open();
+    expect(await model("v0.1")).toMatchObject({ version: "v0.1", aliases: ["champion"], files: {}, gate: {} });
+    await expect(model("v9.9")).rejects.toThrow(NotFoundError);
+  });
+});

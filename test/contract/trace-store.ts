@@ -1,0 +1,159 @@
+import { deepEqual, equal, match, rejects } from "node:assert/strict";
+import { MAX_TRACES_FOUND, type StoredTrace, type TraceStore } from "../../src/provenance/trace.ts";
+import type { StoreCase } from "./store-case.ts";
+import { asStored, exposureOf, listTrace, similarTrace } from "./trace-store-samples.ts";
+
+/** A store on SQLite, and the tables behind it. */
+export interface OpenedTraces {
+  readonly store: TraceStore;
+  sql(statement: string): Promise<readonly unknown[]>;
+}
+
+const ids = (traces: readonly StoredTrace[]) => traces.map(({ request_id }) => request_id);
+const faults = (traces: readonly StoredTrace[]) => traces.map(({ fault }) => fault);
+
+/** Puts three traces under one id and changes something behind the store's back. */
+async function spoiled(open: () => OpenedTraces, statement: string): Promise<readonly StoredTrace[]> {
+  const { store, sql } = open();
+  await store.append([similarTrace("a", 1), listTrace("a", 2), listTrace("a", 3)], []);
+  await sql(statement);
+  return store.find("a");
+}
+
+/** What any store of traces on SQLite does. */
+export const traceStoreCases: readonly StoreCase<OpenedTraces>[] = [
+  {
+    name: "finds nothing where nothing is",
+    run: async (open) => {
+      const { store } = open();
+      equal(await store.append([], []), 0);
+      deepEqual(await store.find("a"), []);
+      deepEqual(await store.last(10, null), { traces: [], next: null });
+      equal(await store.expire(Number.MAX_SAFE_INTEGER, 10), 0);
+    },
+  },
+  {
+    name: "gives answers back as they were, to the bit, but for what the artifact says of films",
+    run: async (open) => {
+      const traces = [listTrace("a", 1_763_596_800_000), similarTrace("b'\"🎬", 1_763_596_800_001)];
+      equal(await open().store.append(traces, []), 0);
+      for (const trace of traces) deepEqual(await open().store.find(trace.request_id), [asStored(trace)]);
+    },
+  },
+  {
+    name: "keeps every trace under one id, newest first",
+    run: async (open) => {
+      const { store } = open();
+      const [first, second, third] = [listTrace("a", 5), listTrace("a", 5, { user_id: 7 }), similarTrace("a", 9)];
+      await store.append([third, first], []);
+      await store.append([second, listTrace("b", 7)], []);
+      deepEqual(await store.find("a"), [third, second, first].map(asStored));
+    },
+  },
+  {
+    name: "finds the newest of very many under one id",
+    run: async (open) => {
+      const { store } = open();
+      const traces = Array.from({ length: MAX_TRACES_FOUND + 5 }, (_, ts) => similarTrace("a", ts));
+      equal(await store.append(traces, []), 0);
+      const found = await store.find("a");
+      equal(found.length, MAX_TRACES_FOUND);
+      deepEqual([found[0]?.ts, found.at(-1)?.ts], [MAX_TRACES_FOUND + 4, 5]);
+    },
+  },
+  {
+    name: "gives the newest traces page by page, each once",
+    run: async (open) => {
+      const { store } = open();
+      for (let at = 0; at < 5; at++) await store.append([listTrace(`r${at}`, at)], []);
+      const first = await store.last(2, null);
+      deepEqual(ids(first.traces), ["r4", "r3"]);
+      const second = await store.last(2, first.next);
+      deepEqual(ids(second.traces), ["r2", "r1"]);
+      const third = await store.last(2, second.next);
+      deepEqual([ids(third.traces), third.next], [["r0"], null]);
+      equal((await store.last(5, null)).next, null);
+    },
+  },
+  {
+    name: "keeps exposures",
+    run: async (open) => {
+      const { store, sql } = open();
+      const traces = [listTrace("a", 1), listTrace("b", 2)];
+      await store.append(traces, [exposureOf(traces[1], `'🎬"`)]);
+      deepEqual(
+        (await sql("SELECT request_id, ts, user_id, variant, model_version, rollout_revision FROM exposures")).map(
+          (row) => ({ ...(row as object) }),
+        ),
+        [exposureOf(traces[1], `'🎬"`)],
+      );
+    },
+  },
+  {
+    name: "writes a batch whole or not at all",
+    run: async (open) => {
+      const { store, sql } = open();
+      const good = listTrace("good", 1);
+      await rejects(store.append([good, listTrace("bad", 1.5)], [exposureOf(good)]));
+      await rejects(store.append([good], [{ ...exposureOf(good), ts: 1.5 }]));
+      deepEqual(await store.find("good"), []);
+      deepEqual(await sql("SELECT id FROM exposures"), []);
+      equal(await store.append([good], []), 0);
+      deepEqual(await store.find("good"), [asStored(good)]);
+    },
+  },
+  {
+    name: "expires what is older, and at most so many, oldest first",
+    run: async (open) => {
+      const { store, sql } = open();
+      const traces = [6, 1, 4, 2, 5, 3].map((ts) => listTrace(`r${ts}`, ts));
+      await store.append(
+        traces,
+        traces.map((trace) => exposureOf(trace)),
+      );
+      equal(await store.expire(5, 3), 3);
+      deepEqual(ids((await store.last(10, null)).traces), ["r5", "r4", "r6"]);
+      equal(await store.expire(5, 3), 1);
+      equal(await store.expire(5, 3), 0);
+      deepEqual(ids((await store.last(10, null)).traces), ["r5", "r6"]);
+      equal((await sql("SELECT id FROM exposures")).length, 2);
+      await store.append([], [exposureOf(listTrace("x", 1)), exposureOf(listTrace("y", 2))]);
+      equal(await store.expire(5, 3), 2);
+    },
+  },
+  {
+    name: "says which trace was altered, and gives the others",
+    run: async (open) => {
+      const found = await spoiled(
+        open,
+        "UPDATE traces SET content = replace(content, '\"latency_ms\":null', '\"latency_ms\":1234') WHERE ts = 2",
+      );
+      deepEqual(
+        found.map(({ answer }) => answer === null),
+        [false, true, false],
+      );
+      match(String(found[1]?.fault), /altered after it was written/);
+    },
+  },
+  ...["ts = 4", "checksum = checksum + 1", "origin = 1", "content = ''", "content = char(0)"].map((change) => ({
+    name: `notices a trace with ${change}`,
+    run: async (open: () => OpenedTraces) => {
+      const found = await spoiled(open, `UPDATE traces SET ${change} WHERE ts = 3`);
+      equal(faults(found).filter((fault) => fault !== null).length, 1);
+      equal(found[0]?.answer, null);
+    },
+  })),
+  {
+    name: "notices an origin that was altered or is gone",
+    run: async (open) => {
+      const altered = await spoiled(open, "UPDATE trace_origins SET content = replace(content, 'v0.1', 'v0.2')");
+      deepEqual(
+        altered.map(({ answer }) => answer === null),
+        [true, true, false],
+      );
+      match(String(altered[0]?.fault), /origin \d+ was altered/);
+      await open().sql("DELETE FROM trace_origins");
+      match(String((await open().store.find("a"))[2]?.fault), /origin \d+ is missing/);
+    },
+  },
+];

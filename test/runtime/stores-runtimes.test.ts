@@ -1,0 +1,55 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { afterAll, describe, expect, test } from "vitest";
+import { createTestHarness } from "wrangler";
+import { liveStoreCases } from "../contract/live-store.ts";
+import type { StoreReport } from "../contract/store-case.ts";
+import { traceStoreCases } from "../contract/trace-store.ts";
+import { ROOT } from "./processes.ts";
+
+interface Reports {
+  readonly live: StoreReport;
+  readonly traces: StoreReport;
+}
+
+const all: Reports = {
+  live: { passed: liveStoreCases.length, failed: [] },
+  traces: { passed: traceStoreCases.length, failed: [] },
+};
+
+describe("the stores of what is live and of traces", () => {
+  test("keep their contracts in a file on Deno", async () => {
+    const flags = ["--allow-all", "--no-config", "--no-lock", "--node-modules-dir=manual", "--cached-only", "--quiet"];
+    const { stdout } = await promisify(execFile)(
+      `${ROOT}node_modules/.bin/deno`,
+      ["run", ...flags, "test/runtime/stores-deno.ts"],
+      { cwd: ROOT, timeout: 60_000 },
+    );
+    expect(JSON.parse(stdout)).toEqual(all);
+  }, 60_000);
+});
+
+describe("the stores of a Worker", () => {
+  const worker = createTestHarness({
+    root: ROOT,
+    workers: [
+      {
+        config: {
+          name: "stores",
+          main: "test/runtime/stores-worker.ts",
+          compatibility_date: "2026-08-04",
+          durable_objects: { bindings: [{ name: "LIVE", class_name: "LiveRecordObject" }] },
+          migrations: [{ tag: "v1", new_sqlite_classes: ["LiveRecordObject"] }],
+          d1_databases: [{ binding: "TRACES", database_name: "traces", database_id: "local" }],
+        },
+      },
+    ],
+  });
+
+  afterAll(() => worker.close());
+
+  test("keep the same contracts in a Durable Object and in D1", async () => {
+    await worker.listen();
+    expect(await (await worker.fetch("/")).json()).toEqual(all);
+  }, 60_000);
+});
