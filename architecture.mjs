@@ -15,6 +15,7 @@ export const PURE = [
   "registry",
   "engine",
   "provenance",
+  "rollout",
   "embedded",
 ];
 

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, watch, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { denoPath } from "./deno-path.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const bin = (name) => join(root, "node_modules", ".bin", name);
@@ -16,7 +17,7 @@ const cli = [...node, at("src/cli.ts")];
 const TASKS = {
   start: [...cli, "demo"],
   "start:deno": [
-    bin("deno"),
+    denoPath(root),
     "run",
     "--no-config",
     "--node-modules-dir=manual",

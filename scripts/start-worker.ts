@@ -5,8 +5,10 @@ import { fileURLToPath } from "node:url";
 import { getPlatformProxy } from "wrangler";
 import { sha256Hex } from "../src/base/hash.ts";
 import { gitIdentity } from "../src/drivers/git.ts";
+import { keyFiles } from "../src/drivers/key-files.ts";
 import { serveEnvironment } from "../src/environment.ts";
 import { isLoopback } from "../src/http/admin-access.ts";
+import { trustedKeys } from "../src/signing/configured-keys.ts";
 
 /** Starts the Worker locally: trains what is missing, puts the registry into the local R2 bucket, runs `wrangler dev`. */
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -71,6 +73,8 @@ try {
   const variables = {
     ...Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]])),
     GIT_SHA: commit,
+    // A Worker reads no files, so keys are given as text.
+    REPRISE_TRUSTED_KEYS: (await trustedKeys(process.env, keyFiles)).map(({ text }) => text).join(","),
     // Only this machine reaches a loopback address, as it is for the other runtimes; a Worker cannot know that itself.
     ...(isLoopback(host) && { REPRISE_ADMIN_OPEN: "1" }),
   };

@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { candidateOf, engine, memoryLive, memoryRegistry, train, twoTastes } from "../test/builders.ts";
-import { IntegrityError, NoModelError, NotFoundError } from "./base/errors.ts";
+import { ConflictError, IntegrityError, NoModelError, NotFoundError } from "./base/errors.ts";
+import type { ListAnswer } from "./provenance/answer.ts";
 import type { UserRequest } from "./provenance/request.ts";
 import { resultDigest } from "./provenance/result-digest.ts";
 import type { Exposure, Trace } from "./provenance/trace.ts";
 import { openPublisher, type Publisher } from "./registry/publisher.ts";
 import { openRegistry } from "./registry/registry.ts";
 import { assign } from "./rollout/assignment.ts";
+import type { Rollout } from "./rollout/record.ts";
 import type { LiveStore } from "./rollout/store.ts";
 import { openService, type ServiceParts } from "./service.ts";
 
@@ -39,7 +41,7 @@ const spoil = (...versions: string[]) => {
 function open(first: Partial<ServiceParts["first"]> = {}, overrides: Partial<ServiceParts> = {}) {
   let milliseconds = 0;
   const pending: Promise<unknown>[] = [];
-  const { recommender, steering } = openService({
+  const { recommender, steering, manifest } = openService({
     registry: openRegistry(memoryRegistry(files)),
     newCore: engine.newCore,
     identity: { gitSha: "abc", containerImageDigest: null, engineDigest: engine.digest, runtime: "test" },
@@ -65,7 +67,7 @@ function open(first: Partial<ServiceParts["first"]> = {}, overrides: Partial<Ser
     clockMoves: true,
     ...overrides,
   });
-  return { ...recommender, steering, settled: () => Promise.all(pending) };
+  return { ...recommender, steering, manifest, settled: () => Promise.all(pending) };
 }
 
 const call = { requestId: "r-1", startedAt: 0 };
@@ -353,5 +355,150 @@ describe("the versions that there are", () => {
     const { model } = open();
     expect(await model("v0.1")).toMatchObject({ version: "v0.1", aliases: ["champion"], files: {}, gate: {} });
     await expect(model("v9.9")).rejects.toThrow(NotFoundError);
+  });
+});
+
+describe("while others steer", () => {
+  beforeEach(publish);
+
+  const othersGo = () => new Promise((resolve) => setImmediate(resolve));
+
+  /** A store that answers after a while, as one in another place does. */
+  const distant = (store: LiveStore): LiveStore => {
+    const later = <Given extends unknown[], T>(method: (...given: Given) => Promise<T>) => {
+      return async (...given: Given): Promise<T> => {
+        await new Promise((resolve) => setTimeout(resolve, Math.floor(Math.random() * 3)));
+        return method(...given);
+      };
+    };
+    return { read: later(store.read), change: later(store.change), note: later(store.note), history: store.history };
+  };
+
+  test("every answer is what its version gives, in the arm of the revision that its receipt names", async () => {
+    const rollouts = new Map<number, Rollout>();
+    const noting: LiveStore = {
+      ...live,
+      change: async (...given) => {
+        const record = await live.change(...given);
+        if (record) rollouts.set(record.revision, record.rollout);
+        return record;
+      },
+    };
+    const { recommend, batch, steering } = open({}, { liveStore: distant(noting), maxLiveAgeMs: 1, now: Date.now });
+    const versions = ["v0.1", "v0.2", "v0.3"];
+    const users = ["1", "2", "3", "4"];
+    const digests = new Map<string, string>();
+    for (const model of versions) {
+      for (const user of users) {
+        digests.set(`${model} ${user}`, (await recommend(asks(user, { model }), call)).provenance.result_digest);
+      }
+    }
+    left = [];
+
+    let done = false;
+    const steer = async () => {
+      for (let turn = 0; turn < 60; turn++) {
+        const [primary, canary] = [versions[turn % 3], versions[(turn + 1) % 3]];
+        if (turn % 2 === 0) await steering.switchTo(primary, "test");
+        else
+          await steering.update(
+            { strategy: turn % 4 === 1 ? "ab_test" : "fixed", primary_version: primary, canary_version: canary },
+            null,
+            "test",
+          );
+      }
+      done = true;
+    };
+    const ask = async () => {
+      while (!done) {
+        await othersGo();
+        await recommend(asks(users[Math.floor(Math.random() * 4)]), call);
+        const revisions = await batch(
+          users.map((user) => asks(user)),
+          call,
+        );
+        expect(new Set(revisions.map(({ provenance }) => provenance.rollout_revision)).size).toBe(1);
+      }
+    };
+    await Promise.all([steer(), ask(), ask(), ask()]);
+
+    for (const { trace } of left) {
+      const { model, variant, provenance, user_id } = trace.answer as ListAnswer;
+      const rollout = rollouts.get(provenance.rollout_revision) ?? expect.unreachable();
+      expect({ version: model, variant }).toEqual(assign(rollout, String(user_id)));
+      expect(provenance.result_digest).toBe(digests.get(`${model} ${user_id}`));
+    }
+    expect(new Set(left.map(({ trace }) => trace.answer.model)).size).toBe(3);
+    expect(new Set(left.map(({ trace }) => trace.answer.provenance.rollout_revision)).size).toBeGreaterThan(10);
+  });
+
+  test("revisions in the answers of one caller never fall", async () => {
+    const { recommend, steering } = open({}, { liveStore: distant(live), maxLiveAgeMs: 1, now: Date.now });
+    await recommend(asks("1"), call);
+    const steer = async () => {
+      for (let turn = 0; turn < 40; turn++) await steering.switchTo(turn % 2 === 0 ? "v0.2" : "v0.1", "test");
+    };
+    const seen: number[] = [];
+    const ask = async () => {
+      while ((seen.at(-1) ?? 0) < 41) {
+        await othersGo();
+        seen.push((await recommend(asks("1"), call)).provenance.rollout_revision);
+      }
+    };
+    await Promise.all([steer(), ask()]);
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  });
+
+  test("what one process changes another answers by as soon as its reading is too old", async () => {
+    let now = NOW;
+    const [one, other] = [open(), open({}, { maxLiveAgeMs: 500, now: () => now })];
+    expect((await other.recommend(asks("1"), call)).model).toBe("v0.1");
+    await one.steering.switchTo("v0.2", "test");
+    now += 500;
+    expect((await other.recommend(asks("1"), call)).model).toBe("v0.1");
+    now += 1;
+    expect((await other.recommend(asks("1"), call)).model).toBe("v0.2");
+  });
+
+  test("a refused switch leaves what was live answering under its own name", async () => {
+    spoil("v0.2");
+    const { recommend, steering } = open();
+    await expect(steering.switchTo("v0.2", "test")).rejects.toThrow(ConflictError);
+    await expect(steering.switchTo("v9.9", "test")).rejects.toThrow(NotFoundError);
+    expect(await recommend(asks("1"), call)).toMatchObject({ model: "v0.1", provenance: { rollout_revision: 1 } });
+    const { entries } = await steering.history(10, null);
+    expect(entries.map(({ to, outcome }) => [to, outcome])).toEqual([
+      ["v9.9", "refused"],
+      ["v0.2", "refused"],
+      ["v0.1", "done"],
+    ]);
+  });
+
+  test("a version that is live needs no registry to answer on, nor to be described", async () => {
+    const { recommend, manifest, steering } = open();
+    await steering.switchTo("v0.2", "test");
+    files.clear();
+    expect((await recommend(asks("1"), call)).model).toBe("v0.2");
+    expect((await manifest("v0.2")).version).toBe("v0.2");
+  });
+
+  test("only models that are live and the last two others stay in memory", async () => {
+    const loads: string[] = [];
+    const registry = openRegistry(memoryRegistry(files));
+    const load = async (version: string) => {
+      loads.push(version);
+      return registry.load(version);
+    };
+    await publisher.submit(candidateOf(artifacts[0]));
+    const { recommend, steering } = open({}, { registry: { ...registry, load } });
+    for (const version of ["v0.1", "v0.2", "v0.3", "v0.2", "v0.1", "v0.3"]) {
+      await steering.switchTo(version, "test");
+      await recommend(asks("1"), call);
+    }
+    expect(loads).toEqual(["v0.1", "v0.2", "v0.3"]);
+    await steering.switchTo("v0.4", "test");
+    await recommend(asks("1"), call);
+    await recommend(asks("1", { model: "v0.2" }), call);
+    expect(loads).toEqual(["v0.1", "v0.2", "v0.3", "v0.4", "v0.2"]);
   });
 });

@@ -10,6 +10,7 @@ import { serveEnvironment } from "./environment.ts";
 import { instantiateCore } from "./kernel/core.ts";
 import { bundledEngine } from "./provenance/replay-engines.ts";
 import { openRegistry } from "./registry/registry.ts";
+import { noKeyFiles, trustedKeys } from "./signing/configured-keys.ts";
 
 export { LiveRecordObject } from "./drivers/durable-object.ts";
 
@@ -25,13 +26,14 @@ interface Env {
   readonly [variable: string]: unknown;
 }
 
-function open({ MODELS, ASSETS, LIVE, TRACES, ...variables }: Env): App {
+async function open({ MODELS, ASSETS, LIVE, TRACES, ...given }: Env): Promise<App> {
+  const variables = given as Record<string, string | undefined>;
   const newCore = () => instantiateCore(core);
   return openApp({
-    environment: serveEnvironment(variables as Record<string, string | undefined>),
+    environment: serveEnvironment(variables),
     gitSha: null,
     runtime: "workerd",
-    registry: openRegistry(r2Registry(MODELS)),
+    registry: openRegistry(r2Registry(MODELS), await trustedKeys(variables, noKeyFiles)),
     engine: { digest: engine.digest, newCore },
     keptEngines: bundledEngine(engine.digest, newCore),
     live: durableLiveStore(LIVE),
@@ -50,12 +52,16 @@ function open({ MODELS, ASSETS, LIVE, TRACES, ...variables }: Env): App {
   });
 }
 
-/** One app an isolate, opened by its first request. */
-let app: App | null = null;
+/** One app an isolate, opened by its first request; where that fails, the next one tries again. */
+let opening: Promise<App> | null = null;
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
-    app ??= open(env);
+    opening ??= open(env).catch((error) => {
+      opening = null;
+      throw error;
+    });
+    const app = await opening;
     const response = await app.fetch(request);
     waitUntil(app.flush());
     return response;

@@ -5,6 +5,7 @@ import { isLoopback } from "../http/admin-access.ts";
 import { keptEngines } from "../provenance/replay-engines.ts";
 import { keepEngine } from "../registry/engines.ts";
 import { openRegistry } from "../registry/registry.ts";
+import { trustedKeys } from "../signing/configured-keys.ts";
 import type { CliDependencies } from "./dependencies.ts";
 import { registryOption } from "./model-options.ts";
 import { action } from "./run.ts";
@@ -29,7 +30,7 @@ export async function serve(registryFolder: string, deps: CliDependencies): Prom
   const warn = (message: string) => log({ level: "warning", message });
   const engine = await deps.engine();
   const store = deps.models(registryFolder);
-  const registry = openRegistry(store);
+  const registry = openRegistry(store, await trustedKeys(deps.env, deps.keyFiles));
   await keepEngine(store, engine).catch((error) => warn(`the engine is not kept for replay: ${error.message}`));
 
   const database = deps.database(environment.database);
@@ -54,9 +55,9 @@ export async function serve(registryFolder: string, deps: CliDependencies): Prom
     log,
   });
 
+  const listener = await deps.listen(app.fetch, environment);
   const { version, warnings } = await app.recommender.health();
   warnings.forEach(warn);
-  const listener = await deps.listen(app.fetch, environment);
   deps.out.write(`${version ?? "No model"} answers at ${listener.url} (${deps.runtime}). Ctrl-C ends it.\n`);
   await deps.stopped();
   await listener.close();

@@ -1,14 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { DataError, IntegrityError } from "../base/errors.ts";
 import type { RegistryStore } from "../registry/store.ts";
+import { whileLocked } from "./folder-lock.ts";
 
 const STAGING = ".staging-";
-const LOCK = ".lock.sqlite";
 const LOCK_WAIT_MS = 60_000;
-const LOCK_POLL_MS = 50;
 
 /** A model registry in a local folder, which is made when first written to. */
 export function modelFolder(root: string): RegistryStore {
@@ -53,40 +51,14 @@ export function modelFolder(root: string): RegistryStore {
   };
 }
 
-/**
- * Holds the registry's lock during `work`: an exclusive SQLite transaction, because the system then gives the lock
- * back however the holder ends. Whoever has it also clears away what a killed writer left half-written.
- */
-async function withLock<T>(root: string, work: () => Promise<T>): Promise<T> {
-  await mkdir(root, { recursive: true });
-  const path = join(root, LOCK);
-  // SQLite would make the file too, but does not say why it could not.
-  await (await open(path, "a")).close();
-  const lock = new DatabaseSync(path, { timeout: 0 });
-  try {
-    const deadline = Date.now() + LOCK_WAIT_MS;
-    while (!tryBegin(lock)) {
-      if (Date.now() > deadline)
-        throw new DataError(root, `another process has been changing it for ${LOCK_WAIT_MS / 1000} s`);
-      await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
-    }
+/** Has the folder to itself during `work`, and first clears away what a killed writer left half-written. */
+function withLock<T>(root: string, work: () => Promise<T>): Promise<T> {
+  return whileLocked(root, LOCK_WAIT_MS, async () => {
     for (const name of await readdir(root)) {
       if (name.startsWith(STAGING)) await rm(join(root, name), { recursive: true, force: true });
     }
     return await work();
-  } finally {
-    lock.close();
-  }
-}
-
-function tryBegin(lock: DatabaseSync): boolean {
-  try {
-    lock.exec("BEGIN EXCLUSIVE");
-    return true;
-  } catch (error) {
-    if (error instanceof Error && /locked/.test(error.message)) return false;
-    throw error;
-  }
+  });
 }
 
 /** Names the folder in the errors of a disk that does not take more. */

@@ -21,7 +21,7 @@ const MAX_HEAP_MB = 2048;
 const CHECK_MS = 100;
 
 /** Decoding takes about a second for 100 MB. */
-const CPU_LIMIT = { base: 10, perMegabyte: 0.25, most: 600 };
+const CPU_LIMIT = { base: 5, perMegabyte: 0.25, most: 600 };
 
 /**
  * Opens a Parquet file, which a thread of its own decodes: bytes that were altered can make the decoder run without
@@ -58,7 +58,8 @@ export async function openParquet(path: string, cpuSeconds?: number): Promise<In
 
 function cpuLimit(groupBytes: number): number {
   const { base, perMegabyte, most } = CPU_LIMIT;
-  return Math.min(most, base + (groupBytes / 1e6) * perMegabyte);
+  const limit = base + (groupBytes / 1e6) * perMegabyte;
+  return limit < most ? Math.ceil(limit) : most;
 }
 
 /** Answers one request at a time; the first answer, the file's shape, comes unasked. */

@@ -49,7 +49,7 @@ export async function openScan(path: string): Promise<ParquetScan> {
       rows: Number(metadata.num_rows),
       columns,
       ranges: scan.ranges.flatMap(({ rowStart, rowEnd }) => cut(rowStart, rowEnd)),
-      largestGroupBytes: Math.max(0, ...metadata.row_groups.map(({ total_byte_size }) => Number(total_byte_size))),
+      largestGroupBytes: metadata.row_groups.reduce((most, group) => Math.max(most, Number(group.total_byte_size)), 0),
     },
     async read(name, { start, end }) {
       const cells = await scan.readColumn({ column: name, rowStart: start, rowEnd: end });

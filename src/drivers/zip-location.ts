@@ -56,7 +56,12 @@ async function* entryContent(archive: string, filename: string, onBytes: (done: 
     });
   });
   written.catch((error) => writable.abort(error).catch(() => {}));
-  yield* readable;
+  try {
+    yield* readable;
+  } catch (error) {
+    await written; // rejects with what is wrong, in our words
+    throw error;
+  }
   await written;
 }
 

@@ -1,74 +1,157 @@
 import { describe, expect, test } from "vitest";
 import { train } from "../../test/builders.ts";
-import type { Factors } from "../artifact/artifact.ts";
-import type { Estimate, Evaluation } from "../artifact/manifest.ts";
-import { gate } from "./gate.ts";
+import type { Artifact, Factors } from "../artifact/artifact.ts";
+import type { Comparison, Estimate, Evaluation } from "../artifact/manifest.ts";
+import { type GateEvidence, gate } from "./gate.ts";
 
-const { factors } = await train();
-const estimate = (value: number, low = value - 0.01): Estimate => ({ value, low, high: value + 0.02 });
-const evaluation = (gain: Estimate): Evaluation => ({
+const artifact = await train();
+const estimate = (value: number, low = value - 0.01, high = value + 0.02): Estimate => ({ value, low, high });
+const evaluation = (gain: Estimate, users = 120): Evaluation => ({
   protocol: "temporal",
   split: "global-time",
+  instant: 0,
   k: 10,
-  users: 120,
+  users,
+  counts: {},
   metrics: { "ndcg@10": estimate(0.3) },
   baselines: { popularity: { "ndcg@10": estimate(0.2) } },
-  ndcg_gain_over_popularity: gain,
+  differences: { popularity: { "ndcg@10": gain } },
 });
-const good = evaluation(estimate(0.1));
+const comparison = (difference: Estimate): Comparison => ({
+  version: "v0.1",
+  artifact_digest: `sha256:${"0".repeat(64)}`,
+  source: "split",
+  not_comparable: null,
+  interactions: 900,
+  shared_items: 0.97,
+  users: 80,
+  metrics: { "ndcg@10": estimate(0.3) },
+  champion: { "ndcg@10": estimate(0.3) },
+  difference: { "hr@10": estimate(0.5), "ndcg@10": difference },
+});
+const good: GateEvidence = {
+  artifact,
+  variety: { users: 24, lists: 9, length: 10 },
+  evaluation: evaluation(estimate(0.1)),
+  comparison: null,
+};
+const withFactors = (factors: Partial<Factors>): Artifact => ({
+  ...artifact,
+  factors: { ...artifact.factors, ...factors },
+});
 
-/** The factors with a value of one of them replaced. */
-const spoiled = (name: "userFactors" | "itemFactors" | "itemGramian", value: number): Factors => {
-  const values = factors[name].slice();
-  values[values.length - 1] = value;
-  return { ...factors, [name]: values };
+/** Why the gate refuses, or null where it does not. */
+const refusal = (change: Partial<GateEvidence>) => {
+  const { passed, reasons, checks } = gate({ ...good, ...change });
+  expect(checks.some(({ outcome }) => outcome === "refused")).toBe(!passed);
+  return passed ? null : reasons;
 };
 
-describe("the gate", () => {
-  test("lets a model pass that is better than popularity, and says by how much", () => {
-    expect(gate(24, 16, factors, good)).toEqual({
+describe("the gate lets pass", () => {
+  test("what is better than popularity, and says by how much and what else was looked at", () => {
+    expect(gate(good)).toEqual({
       passed: true,
-      reasons: ["NDCG@10 gain over popularity on a temporal split, 120 users: 0.1000 (95 % 0.0900 to 0.1200)"],
-    });
-  });
-
-  test("says so where the gain may be chance", () => {
-    const { passed, reasons } = gate(24, 16, factors, evaluation(estimate(0.005)));
-    expect(passed).toBe(true);
-    expect(reasons[0]).toMatch(/\(95 % -0\.0050 to 0\.0250\), too few users to be sure$/);
-  });
-
-  test.each([0, -0.1, Number.NaN])("refuses a gain of %f", (gain) => {
-    const { passed, reasons } = gate(24, 16, factors, evaluation(estimate(gain)));
-    expect(passed).toBe(false);
-    expect(reasons).toEqual([expect.stringMatching(/^not better than popularity: NDCG@10 gain/)]);
-  });
-
-  test("refuses what could not be compared", () => {
-    expect(gate(24, 16, factors, null)).toEqual({
-      passed: false,
-      reasons: ["cannot be compared with popularity: no user has interactions on both sides of a temporal split"],
+      reasons: ["NDCG@10 over popularity on a temporal split, 120 users: +0.1000 (95 % +0.0900 to +0.1200)"],
+      checks: [
+        { name: "users and items", outcome: "passed", detail: "24 users, 16 items" },
+        { name: "finite numbers", outcome: "passed", detail: "all factors are finite" },
+        { name: "answers differ", outcome: "passed", detail: "9 different lists of 10 for 24 users looked at" },
+        {
+          name: "better than popularity",
+          outcome: "passed",
+          detail: "NDCG@10 over popularity on a temporal split, 120 users: +0.1000 (95 % +0.0900 to +0.1200)",
+        },
+        {
+          name: "not worse than the champion",
+          outcome: "not_comparable",
+          detail: "there is no champion to compare with",
+        },
+      ],
     });
   });
 
   test.each([
-    [0, 16, "the model has no users"],
-    [24, 0, "the model has no items"],
-  ])("refuses %i users and %i items", (users, items, reason) => {
-    expect(gate(users, items, factors, good)).toEqual({ passed: false, reasons: [reason] });
+    ["better than the champion", estimate(0.1)],
+    ["not told apart from it", estimate(-0.01, -0.05, 0.001)],
+  ])("what is %s, with the figures", (_, difference) => {
+    const { passed, reasons } = gate({ ...good, comparison: comparison(difference) });
+    expect(passed).toBe(true);
+    expect(reasons[1]).toMatch(
+      /^NDCG@10 over champion v0\.1 on what it had not seen of the split's later part, 80 users: [+-]0\.\d{4} \(95 % /,
+    );
   });
 
-  test.each(["userFactors", "itemFactors", "itemGramian"] as const)("refuses %s that are not finite", (name) => {
+  test("what cannot be compared with the champion, and says why", () => {
+    const { passed, reasons, checks } = gate({
+      ...good,
+      comparison: { ...comparison(estimate(0)), not_comparable: "too few users", difference: null },
+    });
+    expect(passed).toBe(true);
+    expect(reasons[1]).toBe("not compared with champion v0.1: too few users");
+    expect(checks.at(-1)?.outcome).toBe("not_comparable");
+  });
+});
+
+describe("the gate refuses", () => {
+  test.each([
+    ["users", { users: [] }, "the model has no users"],
+    ["items", { items: [] }, "the model has no items"],
+    ["both", { users: [], items: [] }, "the model has no users and no items"],
+  ])("a model without %s", (_, change, reason) => {
+    expect(refusal({ artifact: { ...artifact, ...change } })).toEqual([reason]);
+  });
+
+  test.each(["userFactors", "itemFactors", "itemGramian", "popularity"] as const)("%s that are not finite", (name) => {
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
-      expect(gate(24, 16, spoiled(name, value), good)).toEqual({
-        passed: false,
-        reasons: [`${name} holds a number that is not finite`],
-      });
+      const values = artifact.factors[name].slice();
+      values[values.length - 1] = value;
+      expect(refusal({ artifact: withFactors({ [name]: values }) })).toEqual([
+        `${name} holds a number that is not finite`,
+      ]);
     }
   });
 
-  test("gives every reason there is", () => {
-    expect(gate(0, 0, spoiled("userFactors", Number.NaN), evaluation(estimate(0))).reasons).toHaveLength(4);
-    expect(gate(0, 0, factors, null).reasons).toHaveLength(3);
+  test("one list for all", () => {
+    expect(refusal({ variety: { users: 24, lists: 1, length: 10 } })).toEqual([
+      "all of 24 users looked at are given the same list of 10, before what they have seen is left out",
+    ]);
+    expect(refusal({ variety: { users: 1, lists: 1, length: 10 } })).toBeNull();
+    expect(refusal({ variety: null })).toEqual(["no answers could be asked for"]);
+  });
+
+  test.each([
+    ["an interval that reaches 0", estimate(0.01, 0, 0.02)],
+    ["a gain that may be chance", estimate(0.005)],
+    ["a loss", estimate(-0.1)],
+    ["a gain that is no number", estimate(Number.NaN)],
+  ])("%s over popularity", (_, gain) => {
+    expect(refusal({ evaluation: evaluation(gain) })).toEqual([
+      expect.stringMatching(/^not shown to be better than popularity: NDCG@10 .* does not lie above 0$/),
+    ]);
+  });
+
+  test("what could not be compared with popularity, or over too few users", () => {
+    expect(refusal({ evaluation: null })).toEqual([
+      "cannot be compared with popularity: no user could be evaluated on a temporal split",
+    ]);
+    expect(refusal({ evaluation: evaluation(estimate(0.1), 19) })).toEqual([
+      "cannot tell whether it is better than popularity: 19 users could be evaluated, 20 are needed",
+    ]);
+  });
+
+  test("what is surely worse than the champion", () => {
+    expect(refusal({ comparison: comparison(estimate(-0.1, -0.2, -0.0001)) })).toEqual([
+      expect.stringMatching(/^worse than the champion: NDCG@10 over champion v0\.1 .* lies below 0$/),
+    ]);
+  });
+
+  test("for every reason that there is", () => {
+    const reasons = refusal({
+      artifact: { ...withFactors({ userFactors: Float32Array.of(Number.NaN) }), users: [] },
+      variety: null,
+      evaluation: null,
+      comparison: comparison(estimate(-0.5)),
+    });
+    expect(reasons).toHaveLength(5);
   });
 });

@@ -7,7 +7,7 @@ import { accuracyOf } from "./user-metrics.ts";
 /** Segments of fewer users are shown, but do not count as the best or the worst. */
 export const MIN_SEGMENT_USERS = 20;
 /** An attribute with more values than this does not make segments. */
-export const MAX_SEGMENTS = 20;
+export const MAX_SEGMENTS = 30;
 
 /** How good the lists are for some of the users. */
 export interface Segment {

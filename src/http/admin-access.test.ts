@@ -18,6 +18,9 @@ describe("with a token configured", () => {
     {},
     { Authorization: "Bearer wrong" },
     { Authorization: "Bearer correct-hors" },
+    { Authorization: "Bearer correct-horse2" },
+    { Authorization: "Bearer wrong, Bearer correct-horse" },
+    { Authorization: "Bearer" },
     { Authorization: "Basic correct-horse" },
     { Authorization: "correct-horse" },
   ])("%o is 401 with a challenge, also on loopback", (headers) => {
@@ -43,7 +46,12 @@ describe("without a token", () => {
     expect(admit(request({ Host }), loopback)).toBe("loopback");
   });
   test("a host can be allowed by name", () => {
-    expect(admit(request({ Host: "api:8080" }), { ...loopback, allowedHosts: ["api"] })).toBe("loopback");
+    expect(admit(request({ Host: "API:8080" }), { ...loopback, allowedHosts: ["api"] })).toBe("loopback");
+  });
+  test("a host can be allowed at one port", () => {
+    const access = { ...loopback, allowedHosts: ["api:8080"] };
+    expect(admit(request({ Host: "api:8080" }), access)).toBe("loopback");
+    expect(() => admit(request({ Host: "api:8081" }), access)).toThrow(expect.objectContaining({ status: 403 }));
   });
   test("the page's own origin may ask", () => {
     const headers = { Origin: "http://127.0.0.1:8080", "Sec-Fetch-Site": "same-origin" };
@@ -60,6 +68,10 @@ describe("without a token", () => {
     ["a cross-site request", { "Sec-Fetch-Site": "cross-site" }],
     ["a same-site request", { "Sec-Fetch-Site": "same-site" }],
     ["a prefetch", { "Sec-Purpose": "prefetch;prerender" }],
+    ["a preview", { "X-Purpose": "preview" }],
+    ["two Hosts", { Host: "localhost, evil.example" }],
+    ["an Origin that only begins like ours", { Origin: "http://127.0.0.1:8080.evil.example" }],
+    ["another scheme than HTTP", { Origin: "file://127.0.0.1:8080" }],
     ["an old prefetch", { Purpose: "prefetch" }],
     ["Firefox's prefetch", { "X-Moz": "prefetch" }],
   ])("%s is 403", (_, headers) => {
@@ -73,6 +85,7 @@ test.each([
   ["127.0.0.1", true],
   ["127.8.9.1", true],
   ["localhost", true],
+  ["LOCALHOST", true],
   ["::1", true],
   ["0.0.0.0", false],
   ["::", false],

@@ -9,7 +9,7 @@ export interface AdminAccess {
   readonly listensOnLoopback: boolean;
   /** Whether admin routes work without a token although others might reach the port. */
   readonly open: boolean;
-  /** Values of `Host` that are this service, beside those of loopback; lower case. */
+  /** Values of `Host` that are this service, beside those of loopback, with a port or for any; lower case. */
   readonly allowedHosts: readonly string[];
 }
 
@@ -47,13 +47,13 @@ export function admit(request: Request, { token, listensOnLoopback, open, allowe
 
 /** Whether only this machine can reach a service that listens on `host`. */
 export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.[0-9]{1,3}){3}$/.test(host);
+  return /^(localhost|::1|\[::1\]|127(\.[0-9]{1,3}){3})$/i.test(host);
 }
 
 /** What shows that a request comes from another site or ahead of a click, or null. */
 function foreignSign(headers: Headers, hosts: readonly string[]): string | null {
   const host = headers.get("Host") ?? "";
-  if (!hosts.includes(hostName(host))) return "its Host is not this service (REPRISE_ALLOWED_HOSTS names more)";
+  if (!hosts.includes(host.toLowerCase()) && !hosts.includes(hostName(host))) return "its Host is not this service (REPRISE_ALLOWED_HOSTS names more)";
   const origin = headers.get("Origin");
   if (origin !== null && !isSameOrigin(origin, host)) return "its Origin is another site";
   const site = headers.get("Sec-Fetch-Site");

@@ -4,6 +4,8 @@ import type { InteractionSink } from "./source.ts";
 import type { RowReader } from "./table.ts";
 
 const DATE = /^([0-9]{4})-[0-9]{2}-[0-9]{2}$/;
+/** What the file has for a date that is not known. */
+const UNKNOWN_DATES: ReadonlySet<string> = new Set(["", "null"]);
 
 /** Rows of `movie_details.csv`: `movie_id`, `title`, `genres` between commas, `release_date`; others are not read. */
 export function movieDetailRows(path: string, header: readonly string[], sink: InteractionSink): RowReader {
@@ -14,8 +16,9 @@ export function movieDetailRows(path: string, header: readonly string[], sink: I
   return {
     width: header.length,
     read(fields) {
-      const year = DATE.exec(fields[date])?.[1];
-      if (year === undefined && fields[date] !== "") return `date ${JSON.stringify(fields[date])} must be YYYY-MM-DD`;
+      const released = fields[date];
+      const year = DATE.exec(released)?.[1];
+      if (year === undefined && !UNKNOWN_DATES.has(released)) return `date ${JSON.stringify(released)} must be YYYY-MM-DD`;
       return take(fields[id], fields[title] || null, year === undefined ? null : Number(year), names(fields[genres]));
     },
   };

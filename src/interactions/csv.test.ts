@@ -9,7 +9,7 @@ import type { RejectedLine, SourceInteraction } from "./source.ts";
 async function read(text: string, names: ColumnNames = {}) {
   const interactions: SourceInteraction[] = [];
   const rejected: RejectedLine[] = [];
-  const { interactions: counts } = await csvSource(memoryLocation({ "a.csv": text }, "a.csv"), names).read(
+  const { interactions: [counts] } = await csvSource(memoryLocation({ "a.csv": text }, "a.csv"), names).read(
     { item() {}, interaction: (line) => interactions.push(line), reject: (line) => rejected.push(line) },
     noProgress,
   );
@@ -19,7 +19,7 @@ async function read(text: string, names: ColumnNames = {}) {
 describe("a CSV file", () => {
   test("needs a user and an item only", async () => {
     const { interactions } = await read("item,user\nm-1,ann\n");
-    expect(interactions).toEqual([{ user: "ann", item: "m-1", value: 1, time: null, sequence: null }]);
+    expect(interactions).toEqual([{ user: "ann", item: "m-1", value: 1, time: null, sequence: null, count: 1 }]);
   });
 
   test("takes times in seconds, milliseconds and ISO 8601, and any finite rating from 0", async () => {
@@ -36,7 +36,7 @@ describe("a CSV file", () => {
 
   test("may name its columns as it likes", async () => {
     const { interactions } = await read("who,what,user,n\n7,9,ignored,3\n", { user: "who", item: "what", seq: "n" });
-    expect(interactions).toEqual([{ user: "7", item: "9", value: 1, time: null, sequence: 3 }]);
+    expect(interactions).toEqual([{ user: "7", item: "9", value: 1, time: null, sequence: 3, count: 1 }]);
   });
 
   test("lacks no column that was named", async () => {

@@ -35,7 +35,7 @@ const MAX_SHOWN = 100;
 
 function shown(value: Json, path: string): string {
   if (value === undefined) return "nothing";
-  if (typeof value === "number" && path.endsWith(".score")) return `${value} (${float32Bits(value)})`;
+  if (typeof value === "number" && path.endsWith("score")) return `${value} (${float32Bits(value)})`;
   const text = JSON.stringify(value);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }

@@ -90,8 +90,6 @@ export function openTraceBuffer(store: TraceStore, parts: TraceBufferParts): Tra
   };
 
   const expire = async (): Promise<void> => {
-    if (closed || now() < nextExpiry) return;
-    nextExpiry = now() + EXPIRE_EVERY_MS;
     const before = now() - retentionDays * DAY_MS;
     try {
       for (let step = 0; step < MAX_EXPIRE_STEPS && !closed; step++) {
@@ -99,8 +97,13 @@ export function openTraceBuffer(store: TraceStore, parts: TraceBufferParts): Tra
         await pause(0);
       }
     } catch {
-      // The next flush after the interval tries again.
+      // The next time tries again.
     }
+  };
+  const expireWhenDue = async (): Promise<void> => {
+    if (now() < nextExpiry) return;
+    nextExpiry = now() + EXPIRE_EVERY_MS;
+    await expire();
   };
 
   const track = async (work: Promise<void>): Promise<void> => {
@@ -109,7 +112,6 @@ export function openTraceBuffer(store: TraceStore, parts: TraceBufferParts): Tra
     underWay.delete(work);
   };
   const flush = (): Promise<void> => track(writeWaiting());
-  const flushAndExpire = (): Promise<void> => track(writeWaiting().then(expire));
 
   const flushLater = (): void => {
     scheduled = true;
@@ -123,7 +125,7 @@ export function openTraceBuffer(store: TraceStore, parts: TraceBufferParts): Tra
   /** Traces expire also while none come. */
   const tend = (): void => {
     if (closed) return;
-    void flushAndExpire();
+    void track(expire());
     schedule(EXPIRE_EVERY_MS, tend);
   };
   if (flushesItself) schedule(0, tend);
@@ -142,7 +144,7 @@ export function openTraceBuffer(store: TraceStore, parts: TraceBufferParts): Tra
       if (!scheduled) flushLater();
       if (waiting.length === BATCH_TRACES) schedule(0, () => void flush());
     },
-    flush: flushesItself ? flush : flushAndExpire,
+    flush: flushesItself ? flush : () => track(writeWaiting().then(expireWhenDue)),
     close: async () => {
       closed = true;
       await flush();

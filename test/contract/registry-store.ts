@@ -169,15 +169,32 @@ export function registryStoreContract(open: OpenStore): void {
       for (const version of expected) expect((await registry.load(version)).manifest.version).toBe(version);
     });
 
-    test.each([0, 1, 2])("that dies after %i writes leaves nothing that is in the way", async (writes) => {
+    test("puts right a kept engine that was spoiled", async () => {
+      const { manifest } = await submit();
+      const path = `engines/${manifest.engine_digest.slice(7)}.wasm`;
+      const whole = await read(path);
+      await open().putFile(path, bytes("spoiled"));
       await submit();
-      await expect(openPublisher(dying(open(), writes), () => clock++).submit(candidateOf(artifact))).rejects.toThrow(
-        "killed",
-      );
-      expect(await registry.versions()).toEqual(["v0.1"]);
-      await registry.load("v0.1");
-      expect((await submit()).manifest.version).toBe("v0.2");
-      expect((await registry.load("v0.2")).artifact).toEqual(artifact);
+      expect(await read(path)).toBe(whole);
+    });
+
+    // The first version writes the engine, its folder and the catalog; the second finds the engine there.
+    test.each([
+      [0, 0],
+      [0, 1],
+      [0, 2],
+      [1, 0],
+      [1, 1],
+    ])("beside %i versions, dying after %i writes, leaves nothing that is in the way", async (published, writes) => {
+      const before = Array.from({ length: published }, (_, place) => `v0.${place + 1}`);
+      for (const version of before) await submit(version);
+      const dies = openPublisher(dying(open(), writes), () => clock++);
+      await expect(dies.submit(candidateOf(artifact))).rejects.toThrow("killed");
+      expect(await registry.versions()).toEqual(before);
+      for (const version of before) await registry.load(version);
+      const next = `v0.${published + 1}`;
+      expect((await submit()).manifest.version).toBe(next);
+      expect((await registry.load(next)).artifact).toEqual(artifact);
     });
   });
 }

@@ -22,13 +22,14 @@ function mount(folder: string): Missing {
     { encoding: "utf8" },
   );
   if (status === 0) return null;
-  return `full and read-only disks: no small disk could be mounted (${error?.message ?? stderr.trim()}); run as root on Linux`;
+  return `full and read-only disks: no small disk could be mounted (${error?.message ?? stderr.split("\n")[0]}); run as root on Linux`;
 }
 
 const cwd = await mkdtemp(join(tmpdir(), "reprise-disk-"));
 const disk = join(cwd, "disk");
 await mkdir(disk);
 const missing = mount(disk);
+const given = testGiven(missing);
 
 beforeAll(async () => {
   const snapshot = await publishEmbedded(cwd);
@@ -50,7 +51,7 @@ describe("on a disk that is full", () => {
   }
 
   // The engine takes 21 kB, a version's largest file 1.1 MB, and the rest of its files 300 kB.
-  testGiven(missing).each([0, 4_096, 20_480, 40_960, 300_000, 1_000_000, 1_200_000, 1_300_000])(
+  given.each([0, 4_096, 20_480, 40_960, 300_000, 1_000_000, 1_200_000, 1_300_000])(
     "with %i bytes left, train exits 1 with one line that names the disk, and the registry stays as it was",
     async (leaving) => {
       await rm(models(), { recursive: true, force: true });
@@ -71,7 +72,7 @@ describe("on a disk that is full", () => {
     },
   );
 
-  testGiven(missing)("that is read-only instead, train says so", async () => {
+  given("that is read-only instead, train says so", async () => {
     await rm(models(), { recursive: true, force: true });
     expect((await onDisk()).code).toBe(0);
     execFileSync("mount", ["-o", "remount,ro", disk]);

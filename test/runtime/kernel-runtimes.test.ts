@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
+import { denoPath } from "../../scripts/deno-path.mjs";
 import { type KernelReport, kernelCases, runKernelCases } from "./kernel-cases.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -14,11 +15,10 @@ function moduleOf(name: string): WebAssembly.Module {
 
 async function reportOfDeno(): Promise<KernelReport> {
   const flags = ["--allow-read", "--no-config", "--no-lock", "--node-modules-dir=manual", "--cached-only"];
-  const { stdout } = await promisify(execFile)(
-    `${ROOT}node_modules/.bin/deno`,
-    ["run", ...flags, "test/runtime/kernel-deno.ts"],
-    { cwd: ROOT, timeout: 60_000 },
-  );
+  const { stdout } = await promisify(execFile)(denoPath(ROOT), ["run", ...flags, "test/runtime/kernel-deno.ts"], {
+    cwd: ROOT,
+    timeout: 60_000,
+  });
   return JSON.parse(stdout);
 }
 

@@ -2,13 +2,14 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { denoPath } from "../../scripts/deno-path.mjs";
 
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const bin = (name: string) => `${ROOT}node_modules/.bin/${name}`;
 
 const NODE = [bin("node"), "--disable-warning=ExperimentalWarning"] as const;
 const DENO = [
-  bin("deno"),
+  denoPath(ROOT),
   "run",
   "--no-config",
   "--node-modules-dir=manual",

@@ -2,16 +2,16 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
+import { denoPath } from "../../scripts/deno-path.mjs";
 import { ROOT } from "./processes.ts";
 import { runSigningCases, type SigningReport, signingCases } from "./signing-cases.ts";
 
 async function reportOfDeno(): Promise<SigningReport> {
   const flags = ["--allow-read", "--no-config", "--no-lock", "--node-modules-dir=manual", "--cached-only"];
-  const { stdout } = await promisify(execFile)(
-    `${ROOT}node_modules/.bin/deno`,
-    ["run", ...flags, "test/runtime/signing-deno.ts"],
-    { cwd: ROOT, timeout: 60_000 },
-  );
+  const { stdout } = await promisify(execFile)(denoPath(ROOT), ["run", ...flags, "test/runtime/signing-deno.ts"], {
+    cwd: ROOT,
+    timeout: 60_000,
+  });
   return JSON.parse(stdout);
 }
 

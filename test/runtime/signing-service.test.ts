@@ -82,6 +82,7 @@ describe.each(["node", "deno"] as const)("the command line on %s", (runtime) => 
     ];
     const failure = await runCommand(verb(...args, ...options), {
       [name]: "no/such.file",
+      PORT: "0",
       REPRISE_STATE_DIR: at("state"),
     }).then(
       () => expect.unreachable("it started"),

@@ -12,8 +12,8 @@ import {
 import { escapeHtml, htmlDefinitions, htmlFigure, htmlPage, htmlTable } from "./page.ts";
 import { curvesPlot, estimatesPlot, type PlottedEstimate, type PlottedPoint } from "./plots.ts";
 
-/** Points of a curve; more would only make the file larger. */
-const CURVE_POINTS = 200;
+/** Points of a curve for each doubling of its place, about; more would only make the file larger. */
+const CURVE_RESOLUTION = 20;
 
 /** The report as one HTML file that loads nothing. */
 export async function evaluationPage(report: EvaluationReport): Promise<string> {
@@ -100,16 +100,12 @@ function comparisonSection({ comparison }: EvaluationReport): string {
 }
 
 async function exposureSection({ exposure, k }: EvaluationReport): Promise<string> {
-  const points = exposure.flatMap(lorenz);
-  const plot = await curvesPlot(
-    points,
-    "share of the items, least shown first",
-    `share of the places in lists of ${k}`,
-  );
-  return [
-    "<h2>What is shown</h2>",
-    htmlFigure(plot, "Lorenz curves of exposure: the further below the diagonal, the fewer items take most places."),
-  ].join("\n");
+  const points = exposure.flatMap(concentration);
+  const plot = await curvesPlot(points, "items, most shown first", `share of all places in lists of ${k}`);
+  const caption =
+    "How much of what is shown the most shown items take: the earlier a curve rises, the fewer items take most places. " +
+    `The model holds ${exposure[0].items} items.`;
+  return ["<h2>What is shown</h2>", htmlFigure(plot, caption)].join("\n");
 }
 
 async function segmentSection({ segments, k, attributes_left_out: leftOut }: EvaluationReport): Promise<string> {
@@ -190,18 +186,20 @@ function metricsTable(names: readonly string[], systems: readonly [string, Metri
   );
 }
 
-/** How the places of lists spread over the items, from the least shown to the most shown one. */
-function lorenz({ system, lists, items }: SystemExposure): PlottedPoint[] {
-  const shown = countShown(lists, items).sort();
+/** The share of all places that the n most shown items take, up to the n that takes all. */
+function concentration({ system, lists, items }: SystemExposure): PlottedPoint[] {
+  const shown = countShown(lists, items).sort().reverse();
   const total = shown.reduce((sum, count) => sum + count, 0);
   let held = 0;
-  const curve = Array.from(shown, (count, place) => {
+  return Array.from(shown, (count, place) => {
     held += count;
-    return { x: (place + 1) / items, y: held / total };
-  });
-  const step = Math.max(1, Math.floor(items / CURVE_POINTS));
-  const kept = curve.filter((_, place) => place % step === 0 || place + 1 === items);
-  return [{ x: 0, y: 0 }, ...kept].map((point) => ({ system: SYSTEM_NAMES[system], ...point }));
+    return { system: SYSTEM_NAMES[system], x: place + 1, y: held / total, isNew: count > 0 };
+  }).flatMap(({ isNew, ...point }) => (isNew && isPlotted(point.x) ? [point] : []));
+}
+
+/** Every place at first, then ever fewer, for an axis that is logarithmic. */
+function isPlotted(place: number): boolean {
+  return place % Math.max(1, Math.floor(place / CURVE_RESOLUTION)) === 0;
 }
 
 function cell(estimate: Estimate | undefined): string {

@@ -18,16 +18,22 @@ export interface PlottedPoint {
   readonly y: number;
 }
 
-const WIDTH = 620;
+const WIDTH = 700;
 const ROW_HEIGHT = 44;
 /** Variables of the page's style, so that plots follow its light and dark colours. */
-const COLOURS = ["var(--first)", "var(--second)", "var(--third)"];
+const COLOURS: Readonly<Record<string, string>> = {
+  popularity: "var(--second)",
+  "over popularity": "var(--second)",
+  "item-kNN": "var(--third)",
+  "over item-kNN": "var(--third)",
+};
+const OWN_COLOUR = "var(--first)";
 const INK = "var(--ink)";
 const SOFT = "var(--soft)";
 const LINE = "var(--line)";
 const FONT = 'ui-sans-serif, system-ui, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
 
-const CONFIG: TopLevelSpec["config"] = {
+const CONFIG = {
   background: "transparent",
   font: FONT,
   view: { stroke: null },
@@ -43,7 +49,7 @@ const CONFIG: TopLevelSpec["config"] = {
     labelLimit: 260,
   },
   legend: { labelColor: INK, titleColor: SOFT, labelFontSize: 12, orient: "top", title: null },
-};
+} as const;
 
 /** Estimates as points with their intervals: a row for each label, beside each other within it the systems. */
 export function estimatesPlot(estimates: readonly PlottedEstimate[], title: string, zero: boolean): Promise<string> {
@@ -62,24 +68,13 @@ export function estimatesPlot(estimates: readonly PlottedEstimate[], title: stri
     field: "system",
     type: "nominal",
     sort: systems,
-    scale: { domain: systems, range: COLOURS },
+    scale: colourScale(systems),
     legend: systems.length > 1 ? {} : null,
   } as const;
   const scale = { zero, nice: true } as const;
-  return render({
-    width: WIDTH,
-    height: { step: rowHeight / systems.length },
-    data: { values: estimates.map((estimate) => ({ ...estimate })) },
+  const intervals = {
     encoding: { y, yOffset, color },
     layer: [
-      ...(zero
-        ? []
-        : [
-            {
-              mark: { type: "rule" as const, color: SOFT, strokeDash: [3, 3] },
-              encoding: { x: { datum: 0 }, y: {}, yOffset: {}, color: {} },
-            },
-          ]),
       {
         mark: { type: "rule", strokeWidth: 2.5, strokeCap: "round", opacity: 0.55 },
         encoding: { x: { field: "low", type: "quantitative", title, scale }, x2: { field: "high" } },
@@ -89,27 +84,43 @@ export function estimatesPlot(estimates: readonly PlottedEstimate[], title: stri
         encoding: { x: { field: "value", type: "quantitative", title } },
       },
     ],
+  };
+  const zeroLine = { mark: { type: "rule", color: SOFT, strokeDash: [3, 3] }, encoding: { x: { datum: 0 } } };
+  return render({
+    width: WIDTH,
+    height: { step: rowHeight / systems.length },
+    data: { values: estimates.map((estimate) => ({ ...estimate })) },
+    layer: zero ? [intervals] : [zeroLine, intervals],
   } as TopLevelSpec);
 }
 
-/** One curve for each system, both axes from 0 to 1. */
+/** One curve for each system, over counts on a logarithmic axis; what it shows is a share. */
 export function curvesPlot(points: readonly PlottedPoint[], xTitle: string, yTitle: string): Promise<string> {
   const systems = [...new Set(points.map(({ system }) => system))];
-  const axis = { format: ".0%" } as const;
   return render({
-    width: 380,
-    height: 300,
+    width: WIDTH,
+    height: 240,
     data: { values: points.map((point) => ({ ...point })) },
-    mark: { type: "line", strokeWidth: 2.5, clip: true },
+    mark: { type: "line", strokeWidth: 2.5 },
     encoding: {
-      x: { field: "x", type: "quantitative", title: xTitle, axis, scale: { domain: [0, 1] } },
-      y: { field: "y", type: "quantitative", title: yTitle, axis, scale: { domain: [0, 1] } },
-      color: { field: "system", type: "nominal", sort: systems, scale: { domain: systems, range: COLOURS } },
+      x: {
+        field: "x",
+        type: "quantitative",
+        title: xTitle,
+        scale: { type: "log", nice: false },
+        axis: { format: "~s" },
+      },
+      y: { field: "y", type: "quantitative", title: yTitle, scale: { domain: [0, 1] }, axis: { format: ".0%" } },
+      color: { field: "system", type: "nominal", sort: systems, scale: colourScale(systems) },
     },
   } as TopLevelSpec);
 }
 
+function colourScale(systems: readonly string[]) {
+  return { domain: systems, range: systems.map((system) => COLOURS[system] ?? OWN_COLOUR) };
+}
+
 function render(spec: TopLevelSpec): Promise<string> {
-  const { spec: compiled } = compile({ ...spec, config: CONFIG });
+  const { spec: compiled } = compile({ ...spec, config: CONFIG } as TopLevelSpec);
   return new View(parse(compiled), { renderer: "none" }).toSVG();
 }

@@ -1,0 +1,55 @@
+import type { VerifiedArtifact } from "../src/artifact/verify.ts";
+import { toJsonId } from "../src/base/ids.ts";
+import { Model } from "../src/engine/model.ts";
+import type { Engine } from "../src/kernel/engine.ts";
+import { receipt } from "../src/provenance/receipt.ts";
+import { renderList } from "../src/provenance/render.ts";
+import type { CanonicalRequest } from "../src/provenance/request.ts";
+import type { Answer } from "../src/provenance/trace.ts";
+
+/** Answers of one version computed by one engine, as the service gives them, one a millisecond. */
+export function answering(verified: VerifiedArtifact, engine: Engine): (request: CanonicalRequest) => Answer {
+  const model = new Model(verified, engine.newCore());
+  let given = 0;
+  return (request) => {
+    const { step, ...list } = rank(model, request);
+    const recommendations = renderList(model, { step, ...list });
+    const now = 1_763_596_800_000 + given++;
+    const provenance = receipt({
+      request,
+      model,
+      live: {
+        rollout: {
+          strategy: "fixed",
+          primary_version: model.version,
+          canary_version: null,
+          canary_percentage: 0,
+          environment: "test",
+        },
+        revision: 7,
+      },
+      recommendations,
+      identity: { gitSha: "0".repeat(40), containerImageDigest: null, engineDigest: engine.digest, runtime: "node" },
+      requestId: `request-${now}`,
+      now,
+      elapsedMs: 1.4,
+    });
+    const items = recommendations.map(({ movie_id }) => movie_id);
+    const body = { model: model.version, items, recommendations, variant: null, source: step, provenance };
+    if (request.kind === "similar") return { movie_id: toJsonId(model.itemKind, request.movie_id), ...body };
+    return { user_id: request.kind === "user" ? toJsonId(model.userKind, request.user_id) : null, ...body };
+  };
+}
+
+function rank(model: Model, request: CanonicalRequest) {
+  switch (request.kind) {
+    case "user":
+      return model.recommend(request.user_id, request);
+    case "session":
+      return model.session(request.items, request);
+    case "similar":
+      return model.similar(request.movie_id, request);
+    case "popular":
+      return model.popular(request);
+  }
+}
