@@ -113,6 +113,7 @@ describe("decoding", () => {
 
   test("refuses a file cut at any byte", () => {
     for (let length = 0; length < small.length; length++) expect(fault(small.subarray(0, length))).toBeTruthy();
+    expect(fault(small.subarray(0, 100))).toBe("truncated within its header");
     expect(fault(small.subarray(0, small.length - 1))).toMatch(/^truncated: tensor b ends at byte \d+ of \d+$/);
   });
 

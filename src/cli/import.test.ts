@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from "@zip.js/zip.js";
 import { Command } from "commander";
 import fc from "fast-check";
+import { parquetWriteFile } from "hyparquet-writer";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { interactionFiles } from "../drivers/interaction-files.ts";
 import { parquetSnapshots } from "../drivers/parquet-snapshots.ts";
@@ -68,13 +70,17 @@ describe("import", () => {
       ignored: 1,
       quarantined: 0,
       quarantined_items: 0,
+      files: [
+        { file: join(set, "movies.csv"), lines: 2, accepted: 2, ignored: 0, rejected: 0 },
+        { file: join(set, "ratings.csv"), lines: 5, accepted: 4, ignored: 1, rejected: 0 },
+      ],
       path: join(directory, "snapshots", report.snapshot_id),
       quarantine_file: null,
     });
     const { items, interactions } = await parquetSnapshots(join(directory, "snapshots")).load(report.snapshot_id);
     expect(items.map(({ title }) => title)).toEqual(["Heat (1995)", "Unrated (1999)", null]);
     expect([...interactions.count]).toEqual([1, 1, 2]);
-    expect(await readdir(join(directory, "snapshots"))).toEqual([report.snapshot_id]);
+    expect(await readdir(join(directory, "snapshots"))).toEqual([".lock.sqlite", report.snapshot_id]);
   });
 
   test("gives one id to the same data in any row order, packed or not, with either line end", async () => {
@@ -154,6 +160,38 @@ describe("import", () => {
     expect(listed.snapshots[0].imported_at).toBe("2025-11-20T00:00:00.000Z");
   });
 
+  test("reads the logs of a folder together, a watch leaving the rating as it is", async () => {
+    await mkdir(join(directory, "logs"));
+    await file("logs/rate.log", "2024-01-01T00:00:00,1,GET /rate/a=4\n2024-01-01T00:00:00,1,GET /rate/b+=x\n");
+    const minutes = [1, 2, 3].map((minute) => `2024-01-02T00:00:0${minute},1,GET /data/m/a/${minute}.mpg\n`).join("");
+    await file("logs/watch.log", `${minutes}2024-01-02T00:00:00,1,GET /data/m/b/1.mpg\n`);
+    const options = ["--input-format", "cmu-log", "--format", "json"];
+    const refused = await reprise("import", join(directory, "logs"), ...options);
+    expect(refused.code).toBe(1);
+    expect(refused.err).toMatch(/logs: 1 of 6 lines are malformed, .*\(line 2 of \S+rate\.log: rating "x" must be/);
+
+    const report = JSON.parse((await reprise("import", join(directory, "logs"), ...options, "--max-bad", "0.2")).out);
+    expect(report).toMatchObject({ lines: 6, interactions: 2, duplicates: 3, quarantined: 1 });
+    expect(report.files.map(({ lines }: { lines: number }) => lines)).toEqual([2, 4]);
+    const { items, interactions } = await parquetSnapshots(join(directory, "snapshots")).load(report.snapshot_id);
+    const rows = [...interactions.item].map((row, i) => [
+      items[row].movie_id,
+      interactions.value[i],
+      interactions.count[i],
+    ]);
+    expect(rows).toEqual([
+      ["b", 1, 1],
+      ["a", 4, 4],
+    ]);
+  });
+
+  test("refuses a Parquet file with one line, whatever is wrong with it", async () => {
+    const path = await file("a.parquet", "PAR1 and nothing else PAR1");
+    const { code, err } = await reprise("import", path, "--input-format", "parquet");
+    expect(code).toBe(1);
+    expect(err).toMatch(/^error: \S+a\.parquet: is not a Parquet file or is corrupt \([^\n]+\)\n$/);
+  });
+
   test("prints a summary for people by default", async () => {
     const { out } = await reprise("import", await file("a.csv", "user,item\nann,x\n"), "--input-format", "csv");
     expect(out).toMatch(/^snapshot [0-9a-f]{64}\n {2}1 interactions, 1 users, 1 items \(catalogue of 1\)\n/);
@@ -179,7 +217,7 @@ describe("import refuses", () => {
     [
       "columns of MovieLens",
       ["a.csv", "--input-format", "movielens", "--columns", "user=a"],
-      "applies to --input-format csv only",
+      "applies to the formats csv and parquet only",
     ],
   ])("%s with exit code 2", async (_, [path, ...options], message) => {
     await file("a.csv", "user,item\nann,x\n");
@@ -205,20 +243,83 @@ describe("import refuses", () => {
 });
 
 describe("the real sets", () => {
-  // The ids were also computed from the stored tables by another program, in another language.
+  async function importSet(path: string, format: string, ...options: string[]) {
+    const { out, err } = await reprise("import", path, "--input-format", format, "--format", "json", ...options);
+    expect(err).toBe("");
+    return JSON.parse(out);
+  }
+
+  // The ids of the first three were also computed from the stored tables by another program, in another language.
   test.for([
     ["ml-latest-small", 100_836, 610, 9_724, 9_742, "5db5408c9ddf2f9bd5a7bd6dde0e3219f936081f123239819de7c41525e51ef6"],
     ["ml-100k", 100_000, 943, 1_682, 1_682, "1066f4a23f0395b39ef1bec0a66e3ee6499a22e04d73d82ffa0b58391af4bbdc"],
     ["ml-1m", 1_000_209, 6_040, 3_706, 3_883, "7be02a1677e8a4effc541a775955869d40fa2d6984e9c9f88b95a4955060a18b"],
+    ["ncf-ml-1m", 994_169, 6_040, 3_704, 3_704, "6296e1d4e623c9fc34fe67d799084b7e0da721993177dabc14fe320992b72475"],
   ] as const)(
     "%s has the counts that its description gives",
     { timeout: 60_000 },
     async ([name, interactions, users, items, catalogue, id], { skip }) => {
       const set = join(REAL_SETS, name);
       skip(!existsSync(set), `${name} is not beside this checkout`);
-      const { out } = await reprise("import", set, "--input-format", "movielens", "--format", "json");
       const counts = { snapshot_id: id, interactions, users, items, catalogue, lines: interactions };
-      expect(JSON.parse(out)).toMatchObject(counts);
+      expect(await importSet(set, name.startsWith("ncf") ? "ncf" : "movielens")).toMatchObject(counts);
     },
   );
+
+  test("cmu-movie-log has the lines that its description counts, good and bad", async ({ skip }) => {
+    const set = join(REAL_SETS, "cmu-movie-log");
+    skip(!existsSync(set), "cmu-movie-log is not beside this checkout");
+    const report = await importSet(set, "cmu-log");
+    expect(report).toMatchObject({ lines: 10_214 + 21_912 + 3_000 + 6, ignored: 6, quarantined: 174 + 5 + 43 });
+    expect(report.interactions + report.duplicates).toBe(10_040 + 21_907 + 2_957);
+    const quarantined = (await readFile(report.quarantine_file, "utf8")).trimEnd().split("\n");
+    expect(quarantined).toHaveLength(174 + 5 + 43);
+    for (const line of quarantined) expect(JSON.parse(line).reason).not.toBe("");
+  });
+
+  test("ml-latest-small has one id in every format and order", { timeout: 60_000 }, async ({ skip }) => {
+    const set = join(REAL_SETS, "ml-latest-small");
+    skip(!existsSync(set), "ml-latest-small is not beside this checkout");
+    const { snapshot_id: id, path } = await importSet(set, "movielens");
+    expect((await importSet(path, "parquet")).snapshot_id).toBe(id);
+    expect((await importSet(join(path, "interactions.parquet"), "parquet")).snapshot_id).toBe(id);
+
+    const { users, items, interactions } = await parquetSnapshots(join(directory, "snapshots")).load(id);
+    const rows = Array.from(interactions.item, (row, i) => ({
+      user: users[interactions.user[i]],
+      item: items[row].movie_id,
+      rating: interactions.value[i],
+      timestamp: interactions.time[i],
+    })).toReversed();
+    const quoted = (text: string | null) => `"${(text ?? "").replaceAll('"', '""')}"`;
+    await mkdir(join(directory, "other"));
+    await file(
+      "other/items.csv",
+      `movie_id,title,year,genres\n${items.map(({ movie_id, title, year, genres }) => `${movie_id},${quoted(title)},${year ?? ""},${genres.join("|")}\n`).join("")}`,
+    );
+    const csv = rows.map(({ user, item, rating, timestamp }) => `${timestamp / 1000},${rating},${item},${user}\n`);
+    const csvPath = await file("other/ratings.csv", `timestamp,rating,item,user\n${csv.join("")}`);
+    expect((await importSet(csvPath, "csv")).snapshot_id).toBe(id);
+
+    await cp(join(path, "items.parquet"), join(directory, "other/items.parquet"));
+    parquetWriteFile({
+      filename: join(directory, "other/ratings.parquet"),
+      columnData: [
+        { name: "who", type: "STRING", data: rows.map(({ user }) => user) },
+        { name: "item", type: "INT32", data: rows.map(({ item }) => Number(item)) },
+        { name: "rating", type: "DOUBLE", data: rows.map(({ rating }) => rating) },
+        { name: "timestamp", type: "TIMESTAMP", data: rows.map(({ timestamp }) => new Date(timestamp)) },
+      ],
+    });
+    const fromParquet = await importSet(join(directory, "other"), "parquet", "--columns", "user=who");
+    expect(fromParquet.snapshot_id).toBe(id);
+
+    const zip = new ZipWriter(new Uint8ArrayWriter(), { useWebWorkers: false });
+    for (const name of ["ratings.csv", "movies.csv"]) {
+      const content = gunzipSync(await readFile(join(set, `${name}.gz`)));
+      await zip.add(`ml-latest-small/${name}`, new Uint8ArrayReader(content));
+    }
+    const zipped = await file("ml-latest-small.zip", await zip.close());
+    expect((await importSet(zipped, "movielens")).snapshot_id).toBe(id);
+  });
 });

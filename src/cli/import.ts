@@ -86,7 +86,7 @@ async function importSnapshot(
   const importedAt = new Date(deps.now()).toISOString();
   const { builder, counts, quarantineFile } = await readSource(source, location, importedAt, options, deps, progress);
 
-  progress("writing the snapshot", 0, 0);
+  progress("putting it in order", 0, 0);
   const { snapshot, duplicates } = builder.build();
   const { lines, ignored, rejected } = sumOf(location, counts.interactions);
   const origin = {
@@ -99,7 +99,7 @@ async function importSnapshot(
     quarantined: rejected,
   };
   const { interactions, users, items, catalogue } = describeSnapshot(snapshot, origin);
-  const saved = await deps.snapshots(options.snapshotDir).save(snapshot, origin);
+  const saved = await deps.snapshots(options.snapshotDir).save(snapshot, origin, progress);
   return {
     snapshot_id: snapshot.id,
     interactions,

@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import { describe, expect, test } from "vitest";
 import { NotFoundError } from "../base/errors.ts";
-import type { SnapshotMeta, SnapshotStore } from "../snapshot/store.ts";
+import { SnapshotBuilder } from "../snapshot/builder.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { SnapshotEntry, SnapshotMeta, SnapshotStore } from "../snapshot/store.ts";
 import { runCli } from "./run.ts";
 import { snapshotsCommand } from "./snapshots.ts";
 
@@ -22,14 +24,27 @@ const META: SnapshotMeta = {
   quarantined: 0,
 };
 
-async function snapshots(stored: readonly SnapshotMeta[], ...argv: string[]) {
+function ofLines(...lines: readonly (readonly [string, string, number])[]): Snapshot {
+  const builder = new SnapshotBuilder();
+  for (const [user, item, value] of lines) builder.add(user, item, value, null, null);
+  return builder.build().snapshot;
+}
+const FIRST = ofLines(["1", "10", 4], ["1", "20", 3]);
+const SECOND = ofLines(["1", "20", 3], ["1", "10", 5], ["2", "20", 1]);
+
+async function snapshots(stored: readonly SnapshotEntry[], ...argv: string[]) {
   const printed = { out: "", err: "" };
   const opened: string[] = [];
   const store = {
     list: async () => stored,
+    async load(id: string) {
+      const snapshot = [FIRST, SECOND].find((candidate) => candidate.id.startsWith(id));
+      if (snapshot === undefined) throw new NotFoundError("snapshot", id);
+      return snapshot;
+    },
     async meta(id: string) {
       const meta = stored.find((candidate) => candidate.id.startsWith(id));
-      if (meta === undefined) throw new NotFoundError("snapshot", id);
+      if (meta === undefined || "broken" in meta) throw new NotFoundError("snapshot", id);
       return meta;
     },
   } as unknown as SnapshotStore;
@@ -58,6 +73,50 @@ describe("snapshots", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  test("lists what is broken as such", async () => {
+    const broken = { id: "ef".repeat(32), broken: "snapshot.json is missing or unreadable" };
+    const { code, out } = await snapshots([META, broken], "list");
+    expect(code).toBe(0);
+    expect(out).toMatch(/\nefefefefefef {2}BROKEN +snapshot\.json is missing or unreadable\n$/);
+    const { out: listed } = await snapshots([META, broken], "list", "--format", "json");
+    expect(JSON.parse(listed)).toEqual({ snapshots: [META, broken] });
+  });
+
+  test("tells what differs between two", async () => {
+    const { code, out } = await snapshots([], "diff", FIRST.id.slice(0, 8), SECOND.id);
+    expect(code).toBe(0);
+    expect(out).toBe(
+      [
+        `from ${FIRST.id}`,
+        `to   ${SECOND.id}`,
+        "              FROM  TO  ADDED  REMOVED  CHANGED",
+        "interactions     2   3      1        0        1",
+        "users            1   2      1        0",
+        "items            2   2      0        0",
+        "catalogue        2   2      0        0        0",
+        "of the changed interactions 1 differ in value, 0 in count, 0 in time",
+        "1 users have the same interactions in another order",
+        "",
+      ].join("\n"),
+    );
+    const { out: told } = await snapshots([], "diff", FIRST.id, SECOND.id, "--format", "json");
+    expect(JSON.parse(told)).toMatchObject({
+      from: FIRST.id,
+      to: SECOND.id,
+      identical: false,
+      interactions: { from: 2, to: 3, added: 1, removed: 0, changed: 1, changed_value: 1 },
+      users: { added: 1, reordered: 1 },
+    });
+  });
+
+  test("says that two are one", async () => {
+    expect((await snapshots([], "diff", FIRST.id, FIRST.id)).out).toBe(`${FIRST.id}\nis the same snapshot\n`);
+    expect(await snapshots([], "diff", FIRST.id, "ff")).toMatchObject({
+      code: 2,
+      err: 'error: unknown snapshot "ff"\n',
+    });
   });
 
   test("says when there is nothing, and where it looked", async () => {

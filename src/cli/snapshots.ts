@@ -1,8 +1,11 @@
 import { Command } from "commander";
-import type { SnapshotMeta } from "../snapshot/store.ts";
+import { diffSnapshots } from "../snapshot/diff.ts";
+import type { SnapshotEntry, SnapshotMeta } from "../snapshot/store.ts";
 import type { CliDependencies } from "./dependencies.ts";
 import { action } from "./run.ts";
+import { snapshotChanges } from "./snapshot-changes.ts";
 import { formatOption, snapshotDirectoryOption } from "./snapshot-options.ts";
+import { columns } from "./text-table.ts";
 
 interface SnapshotsOptions {
   readonly snapshotDir: string;
@@ -10,6 +13,7 @@ interface SnapshotsOptions {
 }
 
 const SHORT_ID = 12;
+const AN_ID = "its id, or a prefix that no other has";
 
 export function snapshotsCommand(deps: Pick<CliDependencies, "out" | "env" | "snapshots">): Command {
   const verb = (name: string, description: string) =>
@@ -22,41 +26,50 @@ export function snapshotsCommand(deps: Pick<CliDependencies, "out" | "env" | "sn
     }),
   );
   const show = verb("show", "one snapshot")
-    .argument("<id>", "its id, or a prefix that no other has")
+    .argument("<id>", AN_ID)
     .action(
       action(async (id: string, { snapshotDir, format }: SnapshotsOptions) => {
         const meta = await deps.snapshots(snapshotDir).meta(id);
         deps.out.write(format === "json" ? json(meta) : fields(meta));
       }),
     );
-  return new Command("snapshots").description("the data sets that were imported").addCommand(list).addCommand(show);
+  const diff = verb("diff", "what came, went and changed from one snapshot to another")
+    .argument("<from>", AN_ID)
+    .argument("<to>", AN_ID)
+    .action(
+      action(async (from: string, to: string, { snapshotDir, format }: SnapshotsOptions) => {
+        const store = deps.snapshots(snapshotDir);
+        const [old, now] = [await store.load(from), await store.load(to)];
+        const report = { from: old.id, to: now.id, identical: old.id === now.id, ...diffSnapshots(old, now) };
+        deps.out.write(format === "json" ? json(report) : snapshotChanges(report));
+      }),
+    );
+  return new Command("snapshots")
+    .description("the data sets that were imported")
+    .addCommand(list)
+    .addCommand(show)
+    .addCommand(diff);
 }
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-function table(snapshots: readonly SnapshotMeta[], directory: string): string {
+function table(snapshots: readonly SnapshotEntry[], directory: string): string {
   if (snapshots.length === 0) return `no snapshots in ${directory}\n`;
-  const rows = snapshots.map((meta) => [
-    meta.id.slice(0, SHORT_ID),
-    meta.imported_at,
-    String(meta.interactions),
-    String(meta.users),
-    String(meta.items),
-    meta.source,
-  ]);
-  const all = [["ID", "IMPORTED", "INTERACTIONS", "USERS", "ITEMS", "SOURCE"], ...rows];
-  const widths = all[0].map((_, column) => Math.max(...all.map((row) => row[column].length)));
-  return all
-    .map(
-      (row) =>
-        `${row
-          .map((cell, i) => cell.padEnd(widths[i]))
-          .join("  ")
-          .trimEnd()}\n`,
-    )
-    .join("");
+  const rows = snapshots.map((entry) =>
+    "broken" in entry
+      ? [entry.id.slice(0, SHORT_ID), "BROKEN", "", "", "", entry.broken]
+      : [
+          entry.id.slice(0, SHORT_ID),
+          entry.imported_at,
+          String(entry.interactions),
+          String(entry.users),
+          String(entry.items),
+          entry.source,
+        ],
+  );
+  return columns([["ID", "IMPORTED", "INTERACTIONS", "USERS", "ITEMS", "SOURCE"], ...rows]);
 }
 
 function fields(meta: SnapshotMeta): string {

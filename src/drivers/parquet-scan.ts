@@ -2,8 +2,8 @@ import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib"
 import {
   asyncBufferFromFile,
   type Compressors,
-  parquetMetadataAsync,
   type ParquetParsers,
+  parquetMetadataAsync,
   parquetScan,
   parquetSchema,
   type SchemaElement,

@@ -239,7 +239,7 @@ describe("a snapshot whose files were altered", () => {
   });
 });
 
-describe("a writer that is killed", () => {
+describe("a writer", () => {
   const SAVE_LARGE_SNAPSHOT = `
     import { SnapshotBuilder } from ${JSON.stringify(new URL("../snapshot/builder.ts", import.meta.url).href)};
     import { parquetSnapshots } from ${JSON.stringify(new URL("./parquet-snapshots.ts", import.meta.url).href)};
@@ -248,20 +248,88 @@ describe("a writer that is killed", () => {
     await parquetSnapshots(process.argv[1]).save(builder.build().snapshot, ${JSON.stringify(ORIGIN)});
   `;
 
-  test("leaves nothing that is visible", async () => {
+  test("leaves nothing that is visible, and the next one clears it away", async () => {
     const writer = spawn(process.execPath, ["--input-type=module", "-e", SAVE_LARGE_SNAPSHOT, directory], {
       stdio: "ignore",
     });
     const exited = once(writer, "exit");
-    while (writer.exitCode === null && (await readdir(directory)).length === 0) await delay(2);
+    while (writer.exitCode === null && !(await drafts()).length) await delay(2);
     writer.kill("SIGKILL");
     expect(await exited).toEqual([null, "SIGKILL"]);
 
-    expect(await readdir(directory)).toEqual([expect.stringMatching(/^\.draft-/)]);
+    expect(await drafts()).toHaveLength(1);
     const store = parquetSnapshots(directory);
     expect(await store.list()).toEqual([]);
     const snapshot = twoRatings();
     await store.save(snapshot, ORIGIN);
-    expect((await store.list()).map(({ id }) => id)).toEqual([snapshot.id]);
+    expect(await visible()).toEqual([snapshot.id]);
+    expect(await drafts()).toEqual([]);
   }, 30_000);
+
+  test("is waited for while it lives", async () => {
+    const store = parquetSnapshots(directory);
+    const snapshots = ["1", "2", "3"].map(twoRatings);
+    await Promise.all(snapshots.map((snapshot) => store.save(snapshot, ORIGIN)));
+    expect((await visible()).sort()).toEqual(snapshots.map(({ id }) => id).sort());
+    for (const snapshot of snapshots) expect(await store.load(snapshot.id)).toStrictEqual(snapshot);
+  });
 });
+
+describe("a damaged snapshot", () => {
+  test.each([
+    ["in its interactions", "interactions.parquet", "PAR1 no more"],
+    ["in its items", "items.parquet", ""],
+    ["in its description", "snapshot.json", "{}"],
+  ])("%s is replaced when the same is saved again", async (_, name, content) => {
+    const store = parquetSnapshots(directory);
+    const snapshot = twoRatings();
+    const { path } = await store.save(snapshot, ORIGIN);
+    await writeFile(join(path, name), content);
+    expect(await store.save(snapshot, { ...ORIGIN, source: "again" })).toEqual({ path });
+    expect(await store.load(snapshot.id)).toStrictEqual(snapshot);
+    expect((await store.meta(snapshot.id)).source).toBe("again");
+    expect(await visible()).toEqual([snapshot.id]);
+    expect(await drafts()).toEqual([]);
+  });
+
+  test("whose altered table the description agrees with is replaced too", async () => {
+    const store = parquetSnapshots(directory);
+    const snapshot = twoRatings();
+    const { path } = await store.save(snapshot, ORIGIN);
+    const other = await store.save(twoRatings("3"), ORIGIN);
+    await cp(join(other.path, "interactions.parquet"), join(path, "interactions.parquet"));
+    const description = await readFile(join(other.path, "snapshot.json"), "utf8");
+    await writeFile(
+      join(path, "snapshot.json"),
+      description.replaceAll(description.match(/[0-9a-f]{64}/)?.[0] as string, snapshot.id),
+    );
+    await store.save(snapshot, ORIGIN);
+    expect(await store.load(snapshot.id)).toStrictEqual(snapshot);
+  });
+
+  test.each([
+    ["interactions.parquet", "PAR1", "interactions.parquet is missing or cut short"],
+    ["interactions.parquet", "PAR1 and no end", "interactions.parquet is missing or cut short"],
+    ["items.parquet", null, "items.parquet is missing or cut short"],
+    ["snapshot.json", "null", "snapshot.json is missing or unreadable"],
+    ["snapshot.json", null, "snapshot.json is missing or unreadable"],
+  ])("is listed as such: %s is %j", async (name, content, reason) => {
+    const store = parquetSnapshots(directory);
+    const [good, bad] = [twoRatings("1"), twoRatings("2")];
+    await store.save(good, ORIGIN);
+    const { path } = await store.save(bad, ORIGIN);
+    if (content === null) await rm(join(path, name));
+    else await writeFile(join(path, name), content);
+    const [first, second] = await store.list();
+    expect(first).toMatchObject({ id: good.id, users: 2 });
+    expect(second).toEqual({ id: bad.id, broken: `snapshot ${bad.id}: ${reason}` });
+  });
+});
+
+async function drafts(): Promise<string[]> {
+  return (await readdir(directory)).filter((name) => name.startsWith(".draft-"));
+}
+
+async function visible(): Promise<string[]> {
+  return (await readdir(directory)).filter((name) => !name.startsWith("."));
+}

@@ -1,86 +1,123 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import { assert, InputError, IntegrityError, NotFoundError } from "../base/errors.ts";
+import { noProgress, type Progress } from "../base/progress.ts";
 import { snapshotId } from "../snapshot/content-id.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import { describeSnapshot, type SnapshotMeta, type SnapshotOrigin, type SnapshotStore } from "../snapshot/store.ts";
+import { describeSnapshot, type SnapshotEntry, type SnapshotOrigin, type SnapshotStore } from "../snapshot/store.ts";
+import { whileLocked } from "./folder-lock.ts";
 import { readInteractions, readItems, writeInteractions, writeItems } from "./parquet-tables.ts";
+import {
+  DATA_FILES,
+  DESCRIPTION_FILE,
+  type Description,
+  glance,
+  INTERACTIONS_FILE,
+  ITEMS_FILE,
+  readDescription,
+  readMeta,
+} from "./snapshot-description.ts";
 
 const SNAPSHOT_ID = /^[0-9a-f]{64}$/;
-const ITEMS = "items.parquet";
-const INTERACTIONS = "interactions.parquet";
-const DESCRIPTION = "snapshot.json";
-
-const count = z.number().int().min(0);
-const kind = z.enum(["integer", "string"]);
-const META = z.object({
-  id: z.string(),
-  interactions: count,
-  users: count,
-  items: count,
-  catalogue: count,
-  user_kind: kind,
-  item_kind: kind,
-  source: z.string(),
-  format: z.string(),
-  imported_at: z.string(),
-  lines: count,
-  duplicates: count,
-  ignored: count,
-  quarantined: count,
-}) satisfies z.ZodType<SnapshotMeta>;
-const digest = z.string();
-const DESCRIBED = META.extend({ files: z.object({ [ITEMS]: digest, [INTERACTIONS]: digest }) });
+const DRAFT = ".draft-";
+/** Longer than writing the largest snapshot takes. */
+const SAVE_WAIT_MS = 600_000;
 
 /** Snapshots as Parquet files, a folder each, in `directory`. */
 export function parquetSnapshots(directory: string): SnapshotStore {
-  const meta = async (idOrPrefix: string) => readMeta(directory, await resolveId(directory, idOrPrefix));
   return {
-    save: (snapshot, origin) => save(directory, snapshot, origin),
+    save: (snapshot, origin, progress = noProgress) => save(directory, snapshot, origin, progress),
     load: async (idOrPrefix) => load(directory, await resolveId(directory, idOrPrefix)),
-    meta,
-    async list() {
-      const all = await Promise.all((await storedIds(directory)).map((id) => readMeta(directory, id)));
-      return all.sort((a, b) => (a.imported_at < b.imported_at ? 1 : a.imported_at > b.imported_at ? -1 : 0));
-    },
+    meta: async (idOrPrefix) => readMeta(directory, await resolveId(directory, idOrPrefix)),
+    list: async () =>
+      (await Promise.all((await storedIds(directory)).map((id) => entry(directory, id)))).sort(newestFirst),
   };
 }
 
-/** All files are written beside the final place and moved there at once: a folder with an id's name is complete. */
-async function save(directory: string, snapshot: Snapshot, origin: SnapshotOrigin): Promise<{ path: string }> {
-  const path = join(directory, snapshot.id);
-  if (await exists(path)) return { path };
+async function entry(directory: string, id: string): Promise<SnapshotEntry> {
+  try {
+    return await glance(directory, id);
+  } catch (error) {
+    if (error instanceof IntegrityError) return { id, broken: error.message };
+    throw error;
+  }
+}
+
+/** Broken ones come last. */
+function newestFirst(a: SnapshotEntry, b: SnapshotEntry): number {
+  const [timeA, timeB] = [a, b].map((one) => ("broken" in one ? "" : one.imported_at));
+  return timeA < timeB ? 1 : timeA > timeB ? -1 : 0;
+}
+
+/**
+ * All files are written beside the final place and moved there at once: a folder with an id's name is complete. They
+ * are written even where the snapshot is there already, because what is there may be damaged, and comparing is how one
+ * knows.
+ */
+async function save(
+  directory: string,
+  snapshot: Snapshot,
+  origin: SnapshotOrigin,
+  progress: Progress,
+): Promise<{ path: string }> {
   assert(
     usersWithInteractions(snapshot) === snapshot.users.length,
     "every user of a stored snapshot has an interaction",
   );
+  const path = join(directory, snapshot.id);
+  const draft = join(directory, `${DRAFT}${snapshot.id}-${randomUUID()}`);
+  return await whileLocked(directory, SAVE_WAIT_MS, async () => {
+    // Whoever has the lock is the only writer: what others left was left by the dead.
+    for (const name of await readdir(directory)) if (name.startsWith(DRAFT)) await remove(join(directory, name));
+    try {
+      const files = await writeDraft(draft, snapshot, origin, progress);
+      if (!(await holds(directory, snapshot.id, files))) {
+        if (await exists(path)) await rename(path, `${draft}-replaced`);
+        await rename(draft, path);
+        await sync(directory);
+      }
+      return { path };
+    } finally {
+      await remove(draft);
+      await remove(`${draft}-replaced`);
+    }
+  });
+}
 
-  const draft = join(directory, `.draft-${snapshot.id}-${randomUUID()}`);
+async function writeDraft(
+  draft: string,
+  snapshot: Snapshot,
+  origin: SnapshotOrigin,
+  progress: Progress,
+): Promise<Description["files"]> {
   await mkdir(draft, { recursive: true });
+  writeItems(join(draft, ITEMS_FILE), snapshot);
+  writeInteractions(join(draft, INTERACTIONS_FILE), snapshot, progress);
+  const files = {
+    [ITEMS_FILE]: await fileDigest(join(draft, ITEMS_FILE)),
+    [INTERACTIONS_FILE]: await fileDigest(join(draft, INTERACTIONS_FILE)),
+  };
+  const description: Description = { ...describeSnapshot(snapshot, origin), files };
+  await writeFile(join(draft, DESCRIPTION_FILE), `${JSON.stringify(description, null, 2)}\n`);
+  for (const name of [...DATA_FILES, DESCRIPTION_FILE]) await sync(join(draft, name));
+  await sync(draft);
+  return files;
+}
+
+/** Whether these very files are stored already, and described as such. */
+async function holds(directory: string, id: string, files: Description["files"]): Promise<boolean> {
   try {
-    writeItems(join(draft, ITEMS), snapshot);
-    writeInteractions(join(draft, INTERACTIONS), snapshot);
-    const description: z.infer<typeof DESCRIBED> = {
-      ...describeSnapshot(snapshot, origin),
-      files: {
-        [ITEMS]: await fileDigest(join(draft, ITEMS)),
-        [INTERACTIONS]: await fileDigest(join(draft, INTERACTIONS)),
-      },
-    };
-    await writeFile(join(draft, DESCRIPTION), `${JSON.stringify(description, null, 2)}\n`);
-    for (const name of [ITEMS, INTERACTIONS, DESCRIPTION]) await sync(join(draft, name));
-    await sync(draft);
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { recursive: true, force: true });
-    // Another process may have stored the same snapshot meanwhile.
-    if (!(await exists(path))) throw error;
+    const described = (await readDescription(directory, id)).files;
+    for (const name of DATA_FILES) {
+      const stored = await fileDigest(join(directory, id, name));
+      if (stored !== files[name] || described[name] !== files[name]) return false;
+    }
+    return true;
+  } catch {
+    return false;
   }
-  await sync(directory);
-  return { path };
 }
 
 /**
@@ -93,12 +130,12 @@ async function load(directory: string, id: string): Promise<Snapshot> {
   const { files } = await readDescription(directory, id);
   let snapshot: Snapshot;
   try {
-    for (const name of [ITEMS, INTERACTIONS] as const) {
+    for (const name of DATA_FILES) {
       const actual = await fileDigest(join(path, name));
       if (actual !== files[name]) throw new IntegrityError(subject, `${name} was altered`);
     }
-    const { itemKind, items } = await readItems(join(path, ITEMS));
-    const { userKind, users, interactions } = await readInteractions(join(path, INTERACTIONS), items);
+    const { itemKind, items } = await readItems(join(path, ITEMS_FILE));
+    const { userKind, users, interactions } = await readInteractions(join(path, INTERACTIONS_FILE), items);
     snapshot = { id, userKind, itemKind, users, items, interactions };
   } catch (error) {
     if (error instanceof IntegrityError) throw error;
@@ -107,20 +144,6 @@ async function load(directory: string, id: string): Promise<Snapshot> {
   const actual = snapshotId(snapshot);
   if (actual !== id) throw new IntegrityError(subject, `its content is that of ${actual}`);
   return snapshot;
-}
-
-async function readDescription(directory: string, id: string): Promise<z.infer<typeof DESCRIBED>> {
-  try {
-    const description = DESCRIBED.parse(JSON.parse(await readFile(join(directory, id, DESCRIPTION), "utf8")));
-    assert(description.id === id, "the description is that of this snapshot");
-    return description;
-  } catch (error) {
-    throw new IntegrityError(`snapshot ${id}`, `${DESCRIPTION} is missing or unreadable`, { cause: error });
-  }
-}
-
-async function readMeta(directory: string, id: string): Promise<SnapshotMeta> {
-  return META.parse(await readDescription(directory, id));
 }
 
 async function fileDigest(path: string): Promise<string> {
@@ -147,8 +170,13 @@ async function storedIds(directory: string): Promise<string[]> {
   }
 }
 
-function usersWithInteractions({ interactions }: Snapshot): number {
-  return new Set(interactions.user).size;
+/** Of interactions that stand by user. */
+function usersWithInteractions({ interactions: { user } }: Snapshot): number {
+  return user.reduce((users, row, at) => users + Number(at === 0 || row !== user[at - 1]), 0);
+}
+
+async function remove(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
 }
 
 async function exists(path: string): Promise<boolean> {

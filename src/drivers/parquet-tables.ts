@@ -8,6 +8,7 @@ import {
 import { type BasicType, fileWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
 import { assert } from "../base/errors.ts";
 import type { IdKind } from "../base/ids.ts";
+import type { Progress } from "../base/progress.ts";
 import type { CatalogueItem, Interactions, Snapshot } from "../snapshot/snapshot.ts";
 
 /** So many rows are held decoded at a time. */
@@ -33,20 +34,22 @@ export function writeItems(path: string, { items, itemKind }: Snapshot): void {
 }
 
 /** Writes the interactions, in their order; `position` counts from 0 within a user. */
-export function writeInteractions(path: string, { users, items, userKind, itemKind, interactions }: Snapshot): void {
+export function writeInteractions(path: string, snapshot: Snapshot, progress: Progress): void {
+  const { users, items, userKind, itemKind, interactions } = snapshot;
   const { length, user, item, value, count, time } = interactions;
   const userCells = cells(userKind, users);
   const itemCells = cells(itemKind, itemIds(items));
   const position = positions(user);
   const timestamp = (row: number) => (Number.isNaN(time[row]) ? null : BigInt(time[row]));
-  writeTable(path, length, [
+  const columns: readonly Column[] = [
     { name: "user_id", type: ID_TYPE[userKind], nullable: false, at: (row) => userCells[user[row]] },
     { name: "movie_id", type: ID_TYPE[itemKind], nullable: false, at: (row) => itemCells[item[row]] },
     { name: "value", type: "FLOAT", nullable: false, at: (row) => value[row] },
     { name: "timestamp", type: "TIMESTAMP", nullable: true, at: timestamp },
     { name: "count", type: "INT32", nullable: false, at: (row) => count[row] },
     { name: "position", type: "INT32", nullable: false, at: (row) => position[row] },
-  ]);
+  ];
+  writeTable(path, length, columns, (rows) => progress("writing the snapshot", rows, length));
 }
 
 /** Throws when the file is no such table; its content is for the caller to verify. */
@@ -138,7 +141,12 @@ function interactionColumns(length: number): Interactions {
   };
 }
 
-function writeTable(path: string, rows: number, columns: readonly Column[]): void {
+function writeTable(
+  path: string,
+  rows: number,
+  columns: readonly Column[],
+  onRows: (written: number) => void = () => {},
+): void {
   const rowGroup = (start: number, end: number) =>
     columns.map(({ name, type, nullable, at }) => ({
       name,
@@ -154,6 +162,7 @@ function writeTable(path: string, rows: number, columns: readonly Column[]): voi
   for (let start = 0; start < rows; start += ROW_GROUP_ROWS) {
     const columnData = rowGroup(start, Math.min(start + ROW_GROUP_ROWS, rows));
     writer.write({ columnData, rowGroupSize: ROW_GROUP_ROWS });
+    onRows(start + columnData[0].data.length);
   }
   writer.finish();
 }

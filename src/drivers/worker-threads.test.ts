@@ -78,6 +78,7 @@ test("threads that could not start fail the work given to them, also later", asy
   const sweeper = await workerThreadSweeper(Uint8Array.of(1, 2, 3), 1)(problem);
   const fixed = new Float32Array(problem.items * problem.parameters.factors);
   await expect(sweeper.solve("user", fixed, () => {})).rejects.toThrow(/WebAssembly/);
+  await new Promise((resolve) => setTimeout(resolve, 300));
   await expect(sweeper.solve("user", fixed, () => {})).rejects.toThrow(/WebAssembly/);
   await sweeper.close();
 });

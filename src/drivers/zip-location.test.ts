@@ -42,7 +42,9 @@ const LINES = Array.from({ length: 100_000 }, (_, i) => `${i},${(i * 7919) % 104
 
 describe("a zip archive", () => {
   test("is the folder that all of its files lie in", async () => {
-    const path = await store(await zip({ "ml/": "", "ml/ratings.csv": LINES, "ml/movies.csv": "m", "ml/.DS_Store": "x" }));
+    const path = await store(
+      await zip({ "ml/": "", "ml/ratings.csv": LINES, "ml/movies.csv": "m", "ml/.DS_Store": "x" }),
+    );
     const location = await interactionFiles.locate(path);
     expect([location.file, location.name, location.names.toSorted()]).toEqual([
       null,
@@ -85,7 +87,9 @@ describe("an archive is refused in one line", () => {
     ["nothing", new Uint8Array(0)],
   ])("that is %s", async (_, bytes) => {
     const path = await store(bytes);
-    await expect(interactionFiles.locate(path)).rejects.toThrow(/^\S+set\.zip: is not a zip archive or is corrupt \([^\n]+\)$/);
+    await expect(interactionFiles.locate(path)).rejects.toThrow(
+      /^\S+set\.zip: is not a zip archive or is corrupt \([^\n]+\)$/,
+    );
   });
 
   test("that holds no file", async () => {

@@ -41,7 +41,10 @@ function inputFile(archive: string, { filename, compressedSize, encrypted }: Fil
     bytes: compressedSize,
     read: (onBytes) => {
       const content = entryContent(archive, filename, onBytes);
-      return unpacked(path, bounded(path, content, () => compressedSize, EXPANSION_LIMITS));
+      return unpacked(
+        path,
+        bounded(path, content, () => compressedSize, EXPANSION_LIMITS),
+      );
     },
   };
 }

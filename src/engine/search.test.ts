@@ -14,6 +14,7 @@ const TITLES = [
   [null, 1950],
   ["Se7en", 1995],
   ["M", 1931],
+  ["Game of Lies", 1999],
 ] as const;
 
 const items = TITLES.map(([title, year], row) => ({ movie_id: String(row), title, year, genres: [] }));
@@ -50,6 +51,7 @@ describe("a title is found", () => {
   test("only if it holds every word", () => {
     expect(find("amelie list")).toEqual([]);
     expect(find("amelie 2002")).toEqual([]);
+    expect(find("amélie")).toEqual(["Amélie"]);
     expect(find("xyz")).toEqual([]);
   });
 

@@ -28,7 +28,7 @@ export interface ListContent {
  */
 export function itemTraits(items: readonly CatalogueItem[], popularity: Float32Array, users: number): ItemTraits {
   return {
-    selfInformation: Float64Array.from(popularity, (count) => -Math.log2(Math.max(count, 1) / Math.max(users, 1))),
+    selfInformation: Float64Array.from(popularity, (count) => Math.log2(Math.max(users, 1) / Math.max(count, 1))),
     tail: longTail(popularity),
     genres: items.map(({ genres }) => new Set(genres)),
   };

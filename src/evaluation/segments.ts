@@ -119,7 +119,7 @@ function activityParts(cases: readonly TestCase[]): Part[] {
   const bounds = [...new Set([sorted[0], bound(1), bound(2)])];
   return bounds.map((from, place): Part => {
     const below = bounds[place + 1] ?? Number.POSITIVE_INFINITY;
-    const to = below === Number.POSITIVE_INFINITY ? sorted.at(-1) : below - 1;
+    const to = sorted.findLast((count) => count < below);
     return {
       label: from === to ? `${from}` : `${from} to ${to}`,
       taken: (test) => (known(test) >= from && known(test) < below ? test.taken : null),

@@ -53,7 +53,8 @@ export function isLoopback(host: string): boolean {
 /** What shows that a request comes from another site or ahead of a click, or null. */
 function foreignSign(headers: Headers, hosts: readonly string[]): string | null {
   const host = headers.get("Host") ?? "";
-  if (!hosts.includes(host.toLowerCase()) && !hosts.includes(hostName(host))) return "its Host is not this service (REPRISE_ALLOWED_HOSTS names more)";
+  if (!hosts.includes(host.toLowerCase()) && !hosts.includes(hostName(host)))
+    return "its Host is not this service (REPRISE_ALLOWED_HOSTS names more)";
   const origin = headers.get("Origin");
   if (origin !== null && !isSameOrigin(origin, host)) return "its Origin is another site";
   const site = headers.get("Sec-Fetch-Site");

@@ -18,7 +18,8 @@ export function movieDetailRows(path: string, header: readonly string[], sink: I
     read(fields) {
       const released = fields[date];
       const year = DATE.exec(released)?.[1];
-      if (year === undefined && !UNKNOWN_DATES.has(released)) return `date ${JSON.stringify(released)} must be YYYY-MM-DD`;
+      if (year === undefined && !UNKNOWN_DATES.has(released))
+        return `date ${JSON.stringify(released)} must be YYYY-MM-DD`;
       return take(fields[id], fields[title] || null, year === undefined ? null : Number(year), names(fields[genres]));
     },
   };

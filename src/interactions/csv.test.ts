@@ -4,12 +4,14 @@ import { noProgress } from "../base/progress.ts";
 import type { ColumnNames } from "./columns.ts";
 import { csvSource } from "./csv.ts";
 import { memoryLocation } from "./memory-files.ts";
-import type { RejectedLine, SourceInteraction } from "./source.ts";
+import type { RejectedLine, SourceInteraction, SourceItem } from "./source.ts";
 
 async function read(text: string, names: ColumnNames = {}) {
   const interactions: SourceInteraction[] = [];
   const rejected: RejectedLine[] = [];
-  const { interactions: [counts] } = await csvSource(memoryLocation({ "a.csv": text }, "a.csv"), names).read(
+  const {
+    interactions: [counts],
+  } = await csvSource(memoryLocation({ "a.csv": text }, "a.csv"), names).read(
     { item() {}, interaction: (line) => interactions.push(line), reject: (line) => rejected.push(line) },
     noProgress,
   );
@@ -41,6 +43,15 @@ describe("a CSV file", () => {
 
   test("lacks no column that was named", async () => {
     await expect(read("user,item\na,b\n", { rating: "stars" })).rejects.toThrow('the header has no column "stars"');
+  });
+
+  test("counts how often it happened where a column is named for that", async () => {
+    const { interactions, rejected } = await read("user,item,plays\na,x,12\na,y,0\na,z,1.5\na,w,2147483648\n", {
+      count: "plays",
+    });
+    expect(interactions.map(({ item, count }) => [item, count])).toEqual([["x", 12]]);
+    expect(rejected.map(({ line }) => line)).toEqual([3, 4, 5]);
+    expect((await read("user,item,count\na,x,12\n")).interactions[0].count).toBe(1);
   });
 
   test("has ids of 1 to 128 bytes without control characters", async () => {
@@ -76,5 +87,39 @@ describe("a CSV file", () => {
         );
       }),
     );
+  });
+});
+
+describe("a catalogue beside a CSV file", () => {
+  async function readItems(catalogue: string) {
+    const items: SourceItem[] = [];
+    const rejected: RejectedLine[] = [];
+    const { items: counts } = await csvSource(
+      memoryLocation({ "ratings.csv": "user,item\na,x\n", "items.csv": catalogue }),
+      {},
+    ).read({ item: (item) => items.push(item), interaction() {}, reject: (line) => rejected.push(line) }, noProgress);
+    return { items, rejected, counts };
+  }
+
+  test("names films by their ids, and what else is known of them", async () => {
+    const { items, rejected, counts } = await readItems(
+      'movie_id,title,year,genres\nx,"Heat, again",1995,Crime| Drama\ny,,,\nx,twice,,\nz,,soon,\n',
+    );
+    expect(items).toEqual([
+      { movie_id: "x", title: "Heat, again", year: 1995, genres: ["Crime", "Drama"] },
+      { movie_id: "y", title: null, year: null, genres: [] },
+    ]);
+    expect(rejected.map(({ reason }) => reason)).toEqual([
+      "movie id x stands on an earlier line",
+      'year "soon" must be a whole number',
+    ]);
+    expect(counts).toMatchObject({ lines: 4, accepted: 2, rejected: 2 });
+  });
+
+  test("needs the ids only", async () => {
+    expect((await readItems("name,movie_id\nA,x\n")).items).toEqual([
+      { movie_id: "x", title: null, year: null, genres: [] },
+    ]);
+    await expect(readItems("id\nx\n")).rejects.toThrow('items.csv: the header has no column "movie_id"');
   });
 });

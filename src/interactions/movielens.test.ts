@@ -33,7 +33,9 @@ describe("a MovieLens set", () => {
       { movie_id: "11", title: "American President, The (1995)", year: 1995, genres: ["Comedy", "Drama"] },
       { movie_id: "7", title: "Babylon 5", year: null, genres: [] },
     ]);
-    expect(interactions).toEqual([{ user: "1", item: "11", value: 4.5, time: 964_982_703_000, sequence: null, count: 1 }]);
+    expect(interactions).toEqual([
+      { user: "1", item: "11", value: 4.5, time: 964_982_703_000, sequence: null, count: 1 },
+    ]);
     expect(rejected).toEqual([]);
   });
 
@@ -43,7 +45,9 @@ describe("a MovieLens set", () => {
       "ratings.dat": "1::73::5::978300760\n",
     });
     expect(items[0].title).toBe("Mis\u00e9rables, Les (1995)");
-    expect(interactions).toEqual([{ user: "1", item: "73", value: 5, time: 978_300_760_000, sequence: null, count: 1 }]);
+    expect(interactions).toEqual([
+      { user: "1", item: "73", value: 5, time: 978_300_760_000, sequence: null, count: 1 },
+    ]);
   });
 
   test("of ratings.dat and movies.dat in UTF-8, as the 10M set has it", async () => {
@@ -64,7 +68,9 @@ describe("a MovieLens set", () => {
       { movie_id: "1", title: "Caf\u00e9 (1995)", year: 1995, genres: ["Animation", "Western"] },
       { movie_id: "267", title: "unknown", year: null, genres: [] },
     ]);
-    expect(interactions).toEqual([{ user: "196", item: "1", value: 3, time: 881_250_949_000, sequence: null, count: 1 }]);
+    expect(interactions).toEqual([
+      { user: "196", item: "1", value: 3, time: 881_250_949_000, sequence: null, count: 1 },
+    ]);
   });
 
   test("of ratings.csv with places in the history, where a time may be empty", async () => {
@@ -132,7 +138,13 @@ describe("bad lines of a MovieLens set", () => {
     ]);
     expect(rejected[0]).toMatchObject({ file: "set/ratings.csv", raw: "1,1,4" });
     expect(interactions.map(({ user }) => user)).toEqual(["1", "2"]);
-    expect(counts.interactions[0]).toEqual({ file: "set/ratings.csv", lines: 14, accepted: 2, ignored: 1, rejected: 11 });
+    expect(counts.interactions[0]).toEqual({
+      file: "set/ratings.csv",
+      lines: 14,
+      accepted: 2,
+      ignored: 1,
+      rejected: 11,
+    });
   });
 
   test("of the file of movies are counted apart", async () => {

@@ -24,8 +24,8 @@ const SNAPSHOT_COLUMNS: Readonly<Record<ColumnRole, string>> = {
 
 /**
  * A Parquet file. Its columns mean what those of a CSV file do; ids are whole numbers or texts, times are timestamps,
- * dates, or what a CSV file would have. A stored snapshot's `interactions.parquet` is known by its columns, and brings
- * the films of `items.parquet` beside it. Throws DataError when a folder has neither usual name.
+ * dates, or what a CSV file would have. A stored snapshot's `interactions.parquet` is known by its columns.
+ * `items.parquet` beside it, with the columns that a snapshot's has, is the catalogue. Throws DataError when a folder has neither usual name.
  */
 export function parquetSource(location: InputLocation, names: ColumnNames): InteractionSource {
   const name = location.file ?? USUAL_FILES.find((usual) => location.names.includes(usual));
@@ -34,7 +34,7 @@ export function parquetSource(location: InputLocation, names: ColumnNames): Inte
     read: (sink, progress) =>
       withTable(location, name, async (table) => {
         const isSnapshot = Object.keys(names).length === 0 && isSnapshotTable(table);
-        const hasItems = isSnapshot && location.names.includes(ITEMS_FILE);
+        const hasItems = name !== ITEMS_FILE && location.names.includes(ITEMS_FILE);
         const items = hasItems
           ? await withTable(location, ITEMS_FILE, (films) =>
               readRows(films, ITEM_COLUMNS, snapshotItemRows(sink), sink, progress),

@@ -487,6 +487,14 @@ describe("models that were loaded", () => {
     expect(loaded).toEqual(["v0.1", "v0.2", "v0.1"]);
   });
 
+  test("stay while they are in use, and those used longest ago go", async () => {
+    const { replay, loaded } = replayer(undefined, 2);
+    const of = async (version: string, by: Engine) => received(await answer(version, requests["a user"], by));
+    const [a, b, c] = [await of("v0.1", engine), await of("v0.2", engine), await of("v0.2", other)];
+    for (const given of [a, b, a, c, a]) await replay(given);
+    expect(loaded).toEqual(["v0.1", "v0.2", "v0.2"]);
+  });
+
   test("are loaded once for many at a time", async () => {
     const { replay, loaded } = replayer();
     const given = received(await answer("v0.1", requests["a user"]));

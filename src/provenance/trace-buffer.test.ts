@@ -101,6 +101,17 @@ describe("traces that were added", () => {
     expect(store.batches.map(({ length }) => length)).toEqual([BATCH_TRACES, BATCH_TRACES, 1]);
   });
 
+  test("while others are being written are written after their own time", async () => {
+    const { buffer, store, ids, pass } = open();
+    store.failures = 2;
+    buffer.add(similarTrace("a", 1), null);
+    await pass(FLUSH_AFTER_MS);
+    buffer.add(similarTrace("b", 2), null);
+    await pass(FLUSH_AFTER_MS);
+    await pass(5_000);
+    expect(ids().flat().sort()).toEqual(["a", "b"]);
+  });
+
   test("take their exposures with them", async () => {
     const { buffer, store, pass } = open();
     const traces = [listTrace("a", 1), listTrace("b", 2)];
@@ -108,6 +119,23 @@ describe("traces that were added", () => {
     buffer.add(traces[1], exposureOf(traces[1]));
     await pass(FLUSH_AFTER_MS);
     expect(store.exposures).toEqual([exposureOf(traces[1])]);
+  });
+
+  test("are written when `flush` resolves, also those that it found being written", async () => {
+    const { buffer, store, ids, pass } = open();
+    store.failures = 1;
+    buffer.add(similarTrace("a", 1), null);
+    await pass(FLUSH_AFTER_MS);
+    buffer.add(similarTrace("b", 2), null);
+    let flushed = false;
+    const flushing = buffer.flush().then(() => {
+      flushed = true;
+    });
+    await pass(0);
+    expect([ids(), flushed]).toEqual([[["b"]], false]);
+    await pass(1_000);
+    await flushing;
+    expect(ids()).toEqual([["b"], ["a"]]);
   });
 
   test("are written by `flush`, which waits for it", async () => {
@@ -201,7 +229,12 @@ describe("closing", () => {
     buffer.add(similarTrace("a", 1), null);
     await pass(FLUSH_AFTER_MS);
     expect(ids()).toEqual([]);
-    const closing = buffer.close();
+    let closed = false;
+    const closing = buffer.close().then(() => {
+      closed = true;
+    });
+    await pass(0);
+    expect(closed).toBe(false);
     await pass(5_000);
     await closing;
     expect(ids()).toEqual([["a"]]);
@@ -242,6 +275,22 @@ describe("old traces", () => {
 });
 
 describe("a buffer whose timers end with the request", () => {
+  test("does without what a request that was cut off had begun to write", async () => {
+    const { buffer, store, ids, pass } = open({ flushesItself: false });
+    const { append } = store;
+    store.append = () => new Promise(() => {});
+    for (let at = 0; at < MAX_WAITING_TRACES; at += BATCH_TRACES) {
+      for (let more = 0; more < BATCH_TRACES; more++) buffer.add(similarTrace("lost", 1), null);
+      void buffer.flush();
+    }
+    store.append = append;
+    await pass(5_000);
+    buffer.add(similarTrace("a", 1), null);
+    await buffer.flush();
+    expect(ids()).toEqual([["a"]]);
+    expect(buffer.dropped()).toBe(0);
+  });
+
   test("writes only when it is told to, and then expires, once a minute", async () => {
     const { buffer, store, ids, pass } = open({ flushesItself: false });
     buffer.add(similarTrace("a", 1), null);

@@ -11,6 +11,8 @@ export const MAX_WAITING_LINES = 1 << 20;
 
 const ATTEMPTS = 3;
 const RETRY_MS = 250;
+/** A write that began longer ago belongs to a request that is gone, and nobody waits for it. */
+const MAX_WRITE_MS = 5_000;
 const EXPIRE_EVERY_MS = 60_000;
 const EXPIRE_ROWS = 1_000;
 const MAX_EXPIRE_STEPS = 300;
@@ -33,7 +35,10 @@ export interface TraceBufferParts {
 export interface TraceBuffer {
   /** Takes a trace, and the exposure that belongs to it, and returns at once. */
   add(trace: Trace, exposure: Exposure | null): void;
-  /** Writes what waits now; resolves when that is written or counted as dropped, and never rejects. */
+  /**
+   * Writes what waits now, and resolves when that, and what others had begun to write, is written or counted as
+   * dropped. It never rejects.
+   */
   flush(): Promise<void>;
   /** Takes no more, and resolves when nothing waits and nothing is being written. */
   close(): Promise<void>;
@@ -50,8 +55,10 @@ interface Entry {
 export function openTraceBuffer(store: TraceStore, parts: TraceBufferParts): TraceBuffer {
   const { schedule, now, retentionDays, flushesItself } = parts;
   let waiting: Entry[] = [];
-  const underWay = new Set<Promise<void>>();
-  /** Traces and lines that are held, waiting or being written. */
+  /** What is being written, and since when. */
+  const writes = new Map<Promise<void>, number>();
+  let expiring: Promise<void> = Promise.resolve();
+  /** Traces and lines that take up room. */
   const held = { traces: 0, lines: 0 };
   let dropped = 0;
   let scheduled = false;
@@ -77,16 +84,31 @@ export function openTraceBuffer(store: TraceStore, parts: TraceBufferParts): Tra
     }
   };
 
+  const release = (batch: readonly Entry[]): void => {
+    held.traces -= batch.length;
+    for (const { lines } of batch) held.lines -= lines;
+  };
+
   const writeWaiting = async (): Promise<void> => {
     while (waiting.length > 0) {
       const batch = waiting.slice(0, BATCH_TRACES);
       waiting = waiting.slice(BATCH_TRACES);
+      // A request that ends in the middle of its write must not keep the room for ever.
+      if (!flushesItself) release(batch);
       await write(batch);
-      held.traces -= batch.length;
-      for (const { lines } of batch) held.lines -= lines;
+      if (flushesItself) release(batch);
       // Lets answers through between two batches.
       if (waiting.length > 0) await pause(0);
     }
+  };
+
+  const flush = async (): Promise<void> => {
+    const others = [...writes].filter(([, since]) => now() - since < MAX_WRITE_MS).map(([writing]) => writing);
+    const own = writeWaiting();
+    writes.set(own, now());
+    await own;
+    writes.delete(own);
+    await Promise.all(others);
   };
 
   const expire = async (): Promise<void> => {
@@ -106,26 +128,18 @@ export function openTraceBuffer(store: TraceStore, parts: TraceBufferParts): Tra
     await expire();
   };
 
-  const track = async (work: Promise<void>): Promise<void> => {
-    underWay.add(work);
-    await work;
-    underWay.delete(work);
-  };
-  const flush = (): Promise<void> => track(writeWaiting());
-
   const flushLater = (): void => {
     scheduled = true;
-    schedule(FLUSH_AFTER_MS, async () => {
-      await flush();
+    schedule(FLUSH_AFTER_MS, () => {
       scheduled = false;
-      if (waiting.length > 0) flushLater();
+      void flush();
     });
   };
 
   /** Traces expire also while none come. */
   const tend = (): void => {
     if (closed) return;
-    void track(expire());
+    expiring = expire();
     schedule(EXPIRE_EVERY_MS, tend);
   };
   if (flushesItself) schedule(0, tend);
@@ -144,11 +158,14 @@ export function openTraceBuffer(store: TraceStore, parts: TraceBufferParts): Tra
       if (!scheduled) flushLater();
       if (waiting.length === BATCH_TRACES) schedule(0, () => void flush());
     },
-    flush: flushesItself ? flush : () => track(writeWaiting().then(expireWhenDue)),
+    flush: async () => {
+      await flush();
+      if (!flushesItself) await expireWhenDue();
+    },
     close: async () => {
       closed = true;
       await flush();
-      await Promise.all(underWay);
+      await Promise.all([...writes.keys(), expiring]);
     },
     dropped: () => dropped,
   };

@@ -5,7 +5,6 @@ import { IdTable } from "./id-table.ts";
 import { LineColumns } from "./line-columns.ts";
 import type { CatalogueItem, Snapshot } from "./snapshot.ts";
 
-
 /**
  * Makes a snapshot of lines in any order.
  *
@@ -39,14 +38,7 @@ export class SnapshotBuilder {
    * 1970; `sequence` is the line's place in the user's history; `count` is how many times it happened. An item that the
    * catalogue lacks comes into it with nothing known.
    */
-  add(
-    user: string,
-    item: string,
-    value: number | null,
-    time: number | null,
-    sequence: number | null,
-    count = 1,
-  ): void {
+  add(user: string, item: string, value: number | null, time: number | null, sequence: number | null, count = 1): void {
     const rounded = value === null ? null : Math.fround(value) + 0; // + 0 makes -0 to 0: equal values have equal bits
     assert(rounded === null || Number.isFinite(rounded), "a value is finite");
     assert(time === null || Number.isSafeInteger(time), "a time is whole milliseconds");

@@ -34,3 +34,10 @@ export interface Interactions {
   /** Milliseconds since 1970 of the newest merged line, whole; NaN where unknown. */
   readonly time: Float64Array;
 }
+
+/** A byte for each item of the catalogue: 1 where it has an interaction. */
+export function ratedItems({ items, interactions }: Snapshot): Uint8Array {
+  const rated = new Uint8Array(items.length);
+  for (const row of interactions.item) rated[row] = 1;
+  return rated;
+}

@@ -1,5 +1,6 @@
 import type { IdKind } from "../base/ids.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Progress } from "../base/progress.ts";
+import { ratedItems, type Snapshot } from "./snapshot.ts";
 
 /** Where a snapshot came from and what became of its lines. Not part of its id. */
 export interface SnapshotOrigin {
@@ -26,16 +27,22 @@ export interface SnapshotMeta extends SnapshotOrigin {
   readonly item_kind: IdKind;
 }
 
+/** A snapshot as a list shows it: what is there under its id, or what is wrong with that. */
+export type SnapshotEntry = SnapshotMeta | { readonly id: string; readonly broken: string };
+
 /** Keeps snapshots under their ids. An id may be given by a prefix that no other snapshot shares. */
 export interface SnapshotStore {
-  /** Keeps a snapshot in which every user has an interaction. One that is there already stays as it is. */
-  save(snapshot: Snapshot, origin: SnapshotOrigin): Promise<{ readonly path: string }>;
+  /**
+   * Keeps a snapshot in which every user has an interaction. One that is there already stays as it is, with its
+   * origin; one that is there and damaged is replaced.
+   */
+  save(snapshot: Snapshot, origin: SnapshotOrigin, progress?: Progress): Promise<{ readonly path: string }>;
   /** Throws NotFoundError, InputError for an ambiguous prefix, IntegrityError when the content is not that of the id. */
   load(idOrPrefix: string): Promise<Snapshot>;
   /** Throws NotFoundError, InputError for an ambiguous prefix, IntegrityError when the description is unreadable. */
   meta(idOrPrefix: string): Promise<SnapshotMeta>;
-  /** Newest import first. */
-  list(): Promise<SnapshotMeta[]>;
+  /** Newest import first. Contents are not read: what is altered inside shows when it is loaded. */
+  list(): Promise<SnapshotEntry[]>;
 }
 
 export function describeSnapshot(snapshot: Snapshot, origin: SnapshotOrigin): SnapshotMeta {
@@ -43,7 +50,7 @@ export function describeSnapshot(snapshot: Snapshot, origin: SnapshotOrigin): Sn
     id: snapshot.id,
     interactions: snapshot.interactions.length,
     users: snapshot.users.length,
-    items: new Set(snapshot.interactions.item).size,
+    items: ratedItems(snapshot).reduce((items, isRated) => items + isRated, 0),
     catalogue: snapshot.items.length,
     user_kind: snapshot.userKind,
     item_kind: snapshot.itemKind,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../base/random.ts";
-import { bootstrapMean } from "./bootstrap.ts";
+import { bootstrapMean, bootstrapMeans } from "./bootstrap.ts";
 
 const values = fc.float64Array({ min: -1e6, max: 1e6, noNaN: true, minLength: 1, maxLength: 30 });
 
@@ -58,5 +58,36 @@ describe("the bootstrap interval of a mean", () => {
     // Binomial with p = 0.95: deviation 1.5 %; the percentile interval of 50 values is a little narrow.
     expect(covered / trials).toBeGreaterThan(0.89);
     expect(covered / trials).toBeLessThan(0.99);
+  });
+});
+
+describe("several columns about the same subjects", () => {
+  const columns = fc
+    .array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })), {
+      minLength: 1,
+      maxLength: 30,
+    })
+    .map((rows) => [Float64Array.from(rows, ([a]) => a), Float64Array.from(rows, ([, b]) => b)]);
+
+  test("have the intervals that each has alone", () => {
+    fc.assert(
+      fc.property(columns, fc.nat(), (both, seed) => {
+        expect(bootstrapMeans(both, seed)).toEqual(both.map((column) => bootstrapMean(column, seed)));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("are paired: a difference that is the same for everyone is certain", () => {
+    const random = seededRandom(2);
+    const some = Float64Array.from({ length: 50 }, () => random.fraction());
+    const [difference] = bootstrapMeans([some.map((value) => value + 0.5 - value)], 1) ?? expect.unreachable();
+    expect(difference.high - difference.low).toBeLessThan(1e-12);
+  });
+
+  test("must be of one length, and cannot be told without subjects", () => {
+    expect(() => bootstrapMeans([new Float64Array(2), new Float64Array(3)], 1)).toThrow("columns of one length");
+    expect(bootstrapMeans([], 1)).toBeNull();
+    expect(bootstrapMeans([new Float64Array(0)], 1)).toBeNull();
   });
 });

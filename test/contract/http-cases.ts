@@ -1,3 +1,4 @@
+import { adminCases } from "./http-admin-cases.ts";
 import { bodyCases } from "./http-body-cases.ts";
 import { catalogueCases } from "./http-catalogue-cases.ts";
 import type { HttpCase } from "./http-client.ts";
@@ -5,6 +6,9 @@ import { exchangeCases } from "./http-exchange-cases.ts";
 import { listCases } from "./http-list-cases.ts";
 import { pageCases } from "./http-page-cases.ts";
 import { refusalCases } from "./http-refusal-cases.ts";
+import { rolloutCases } from "./http-rollout-cases.ts";
+import { routingCases } from "./http-routing-cases.ts";
+import { traceCases } from "./http-trace-cases.ts";
 
 /**
  * The HTTP contract as checks that need only `fetch`, to be run against every runtime. The service under test has the
@@ -17,4 +21,8 @@ export const httpCases: readonly HttpCase[] = [
   ...refusalCases,
   ...exchangeCases,
   ...pageCases,
+  ...rolloutCases,
+  ...routingCases,
+  ...traceCases,
+  ...adminCases,
 ];

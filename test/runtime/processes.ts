@@ -37,12 +37,16 @@ function environment(extra: Environment): NodeJS.ProcessEnv {
   return { ...process.env, PATH: `${ROOT}node_modules/.bin:${process.env.PATH}`, ...extra };
 }
 
-/** Runs a command to its end and gives what it printed. */
-export async function runCommand([program, ...args]: readonly string[], extra: Environment = {}): Promise<string> {
+/** Runs a command to its end, in the project's folder or a copy of it, and gives what it printed. */
+export async function runCommand(
+  [program, ...args]: readonly string[],
+  extra: Environment = {},
+  { cwd = ROOT, timeoutMs = 110_000 } = {},
+): Promise<string> {
   const { stdout } = await promisify(execFile)(program as string, args, {
-    cwd: ROOT,
+    cwd,
     env: environment(extra),
-    timeout: 110_000,
+    timeout: timeoutMs,
     maxBuffer: 1 << 26,
   });
   return stdout;
@@ -50,14 +54,22 @@ export async function runCommand([program, ...args]: readonly string[], extra: E
 
 export interface Service {
   readonly base: string;
+  readonly pid: number;
+  /** Lets it finish, and resolves when it has ended. */
   stop(): Promise<void>;
+  /** Ends it where it is, and resolves when it is gone. */
+  kill(): Promise<void>;
 }
 
-/** Starts a service on a free port and waits until it answers. */
-export async function startProcess([program, ...args]: readonly string[], extra: Environment = {}): Promise<Service> {
+/** Starts a service on a free port, in the project's folder or a copy of it, and waits until it answers. */
+export async function startProcess(
+  [program, ...args]: readonly string[],
+  extra: Environment = {},
+  { cwd = ROOT } = {},
+): Promise<Service> {
   const port = await freePort();
   const child = spawn(program as string, args, {
-    cwd: ROOT,
+    cwd,
     env: environment({ PORT: String(port), HOST: "127.0.0.1", ...extra }),
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -65,7 +77,12 @@ export async function startProcess([program, ...args]: readonly string[], extra:
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => output.push(String(chunk)));
   const base = `http://127.0.0.1:${port}`;
   await untilAnswering(`${base}/livez`, child, output);
-  return { base, stop: () => stop(child) };
+  return {
+    base,
+    pid: child.pid as number,
+    stop: () => end(child, "SIGTERM"),
+    kill: () => end(child, "SIGKILL"),
+  };
 }
 
 async function untilAnswering(url: string, child: ChildProcess, output: readonly string[]): Promise<void> {
@@ -79,9 +96,10 @@ async function untilAnswering(url: string, child: ChildProcess, output: readonly
   throw new Error(`no answer from ${url}:\n${output.join("")}`);
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGTERM");
+  child.kill(signal);
   await ended;
 }
 
