@@ -4,7 +4,7 @@
 // A matrix of `rows` × `factors` float32 lies row after row. A row takes `padded(factors)` values; the last 0 to 3
 // are zero, so that kernels read whole 16-byte vectors.
 
-export const ABI_VERSION: i32 = 1;
+export const ABI_VERSION: i32 = 2;
 
 /** Values in a vector of float32; rows are padded to a multiple of it. */
 export const ROW_LANES: i32 = 4;

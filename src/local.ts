@@ -8,11 +8,13 @@ import { runCli } from "./cli/run.ts";
 import { assetFolder } from "./drivers/asset-folder.ts";
 import { gitIdentity } from "./drivers/git.ts";
 import { interactionFiles } from "./drivers/interaction-files.ts";
+import { openJournal } from "./drivers/journal-file.ts";
 import { keyFiles } from "./drivers/key-files.ts";
 import { modelFolder } from "./drivers/model-folder.ts";
 import { parquetSnapshots } from "./drivers/parquet-snapshots.ts";
 import { openSqlite } from "./drivers/sqlite.ts";
 import { writeText } from "./drivers/text-files.ts";
+import { readText } from "./drivers/text-input.ts";
 import { workerThreadSweeper } from "./drivers/worker-threads.ts";
 import { compileEngine } from "./kernel/engine.ts";
 
@@ -36,7 +38,10 @@ export async function runLocally(
     code: () => gitIdentity(root),
     files: interactionFiles,
     writeText,
+    journal: openJournal,
     keyFiles,
+    readText,
+    fetch,
     snapshots: parquetSnapshots,
     models: modelFolder,
     engine: async () => compileEngine(await readFile(`${root}/build/core.wasm`)),

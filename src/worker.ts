@@ -46,7 +46,7 @@ async function open({ MODELS, ASSETS, LIVE, TRACES, ...given }: Env): Promise<Ap
     // Between two waits for I/O the clock of a Worker does not move, so it cannot time an answer.
     clockMoves: false,
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
-    schedule: (_delayMs, work) => waitUntil(Promise.resolve().then(work)),
+    schedule: (delayMs, work) => waitUntil(new Promise((resolve) => setTimeout(resolve, delayMs)).then(work)),
     timersOutliveRequests: false,
     log: (entry) => console.error(JSON.stringify(entry)),
   });

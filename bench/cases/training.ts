@@ -1,6 +1,8 @@
+import { newestTime } from "../../src/history/history.ts";
 import { normalRows } from "../../src/kernel/generate.ts";
 import { solverParametersOf } from "../../src/kernel/hyperparameters.ts";
-import { parseWeightRule, weightsOf } from "../../src/kernel/weights.ts";
+import { parseWeightRule } from "../../src/kernel/weight-rule.ts";
+import { weightsOf } from "../../src/kernel/weights.ts";
 import { fitFactors } from "../../src/training/fit.ts";
 import { callingThreadSweeper, type Sweeper, type SweepProblem, sweepProblem } from "../../src/training/sweeps.ts";
 import { checkSameFactors } from "../agreement.ts";
@@ -68,8 +70,8 @@ async function bothSweeps(lab: Lab): Promise<{ ours(): Promise<PairSeconds>; twi
   const { engine, set, hyperparameters } = lab;
   const parameters = solverParametersOf(hyperparameters);
   const core = engine.newCore();
-  const { indptr, item: index, value } = set.histories;
-  const weight = weightsOf(core, parseWeightRule(hyperparameters.weight_rule), value);
+  const { indptr, item: index, time } = set.histories;
+  const weight = weightsOf(core, parseWeightRule(hyperparameters.weight_rule), set.histories, newestTime(time));
   const items = set.items.length;
   const problem = sweepProblem(set.users.length, items, { indptr, index, weight }, parameters);
   const deviation = hyperparameters.init_scale / Math.sqrt(parameters.factors);

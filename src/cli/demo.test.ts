@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { candidateOf, train } from "../../test/builders.ts";
-import { reprise, startReprise } from "../../test/command-line.ts";
+import { reprise } from "../../test/command-line.ts";
 import golden from "../../test/golden/embedded.json" with { type: "json" };
 import { modelFolder } from "../drivers/model-folder.ts";
+import { embeddedSnapshot } from "../embedded/snapshot.ts";
+import { EMBEDDED_VERSIONS } from "../embedded/versions.ts";
 import { decodeCatalog } from "../registry/catalog.ts";
 import { openPublisher } from "../registry/publisher.ts";
 
@@ -21,14 +23,14 @@ const digestsOf = async (folder: string) =>
   Object.fromEntries((await catalogOf(folder)).versions.map((entry) => [entry.version, entry.artifact_digest]));
 
 describe("demo", () => {
-  test("publishes the embedded versions, going on where it was killed between the two", async () => {
-    const { child, ended } = startReprise({ cwd }, "demo", "--no-serve");
-    child.stderr?.on("data", (chunk) => String(chunk).includes("Published v0.1") && child.kill("SIGKILL"));
-    expect(await ended).toMatchObject({ signal: "SIGKILL" });
-    expect(await digestsOf("models")).toEqual({ "v0.1": golden.artifacts["v0.1"] });
+  test("publishes the embedded versions that are missing, and keeps their snapshot", async () => {
+    const first = await train(embeddedSnapshot(), EMBEDDED_VERSIONS.get("v0.1"));
+    const publisher = openPublisher(modelFolder(join(cwd, "models")), Date.now);
+    await publisher.submit(candidateOf(first, { data_snapshot_id: golden.snapshot }));
     const { code, out, err } = await reprise({ cwd }, "demo", "--no-serve");
     expect([code, out]).toEqual([0, ""]);
     expect(err).not.toContain("Training v0.1");
+    expect(err).toMatch(/Training v0\.2 on \d+ threads …\nPublished v0\.2 after /);
     expect(await digestsOf("models")).toEqual(golden.artifacts);
     const kept = (await readdir(join(cwd, "snapshots"))).filter((name) => !name.startsWith("."));
     expect(kept).toEqual([golden.snapshot]);

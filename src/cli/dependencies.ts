@@ -7,6 +7,8 @@ import type { LiveStore } from "../rollout/store.ts";
 import type { KeyFiles } from "../signing/key-files.ts";
 import type { SnapshotStore } from "../snapshot/store.ts";
 import type { OpenSweeper } from "../training/sweeps.ts";
+import type { OpenJournal } from "./journal.ts";
+import type { Fetch } from "./replay-remote.ts";
 
 /** Somewhere to print. */
 export interface TextOutput {
@@ -49,15 +51,20 @@ export interface CliDependencies {
   readonly cores: number;
   readonly code: () => Promise<CodeIdentity>;
   readonly files: InteractionFiles;
+  /** Reads a text whole; `-` is standard input. @throws InputError when the path cannot be read. */
+  readonly readText: (path: string) => Promise<string>;
+  readonly fetch: Fetch;
   /** Writes a file, in place of one of that name. @throws InputError when the path cannot be written. */
   readonly writeText: (path: string, text: string) => Promise<void>;
+  readonly journal: OpenJournal;
   readonly snapshots: (directory: string) => SnapshotStore;
   readonly models: (directory: string) => RegistryStore;
   readonly keyFiles: KeyFiles;
   readonly engine: () => Promise<Engine>;
   readonly threads: (engine: Engine, count: number) => OpenSweeper;
   readonly assets: AssetReader;
-  readonly database: (path: string) => Database;
+  /** Opens the database, which is made when it is not there unless `create` is false. */
+  readonly database: (path: string, options?: { readonly create?: boolean }) => Database;
   /** Runs work after so many milliseconds. */
   readonly schedule: (delayMs: number, work: () => unknown) => void;
   /** @throws InputError when the address cannot be had. */

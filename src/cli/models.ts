@@ -3,6 +3,9 @@ import { openPublisher } from "../registry/publisher.ts";
 import { openRegistry, type Registry } from "../registry/registry.ts";
 import type { CliDependencies } from "./dependencies.ts";
 import { registryOption } from "./model-options.ts";
+import { cardCommand } from "./models-card.ts";
+import { diffCommand } from "./models-diff.ts";
+import { historyCommand } from "./models-history.ts";
 import { keygenCommand } from "./models-keygen.ts";
 import { signCommand } from "./models-sign.ts";
 import { verifyCommand } from "./models-verify.ts";
@@ -49,7 +52,18 @@ export function modelsCommand(deps: CliDependencies): Command {
 
   const models = new Command("models").description("the registry of trained models");
   const verify = verifyCommand(deps);
-  for (const command of [list, show, verify, alias, keygenCommand(deps), signCommand(deps)]) models.addCommand(command);
+  const commands = [
+    list,
+    show,
+    cardCommand(deps),
+    verify,
+    diffCommand(deps),
+    alias,
+    historyCommand(deps),
+    keygenCommand(deps),
+    signCommand(deps),
+  ];
+  for (const command of commands) models.addCommand(command);
   return models;
 }
 

@@ -2,8 +2,8 @@ import { type Command, CommanderError } from "commander";
 import { DataError, IntegrityError } from "../base/errors.ts";
 import type { CliDependencies } from "./dependencies.ts";
 
-/** 0: done, requirement met. 1: requirement not met, or bad data. 2: could not tell. */
-export type ExitCode = 0 | 1 | 2;
+/** 0: done, requirement met. 1: requirement not met, or bad data. 2: could not tell. 130: stopped by the user. */
+export type ExitCode = 0 | 1 | 2 | 130;
 
 /** What verbs resolved to, by the command at the root. */
 const results = new WeakMap<Command, ExitCode>();

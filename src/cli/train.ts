@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import type { Hyperparameters, Manifest } from "../artifact/manifest.ts";
 import type { TestUser } from "../evaluation/test-users.ts";
+import { WEIGHT_RULE_FORMS } from "../kernel/weight-rule.ts";
 import { trainAndPublish } from "../pipeline.ts";
 import { openPublisher } from "../registry/publisher.ts";
 import { openRegistry } from "../registry/registry.ts";
@@ -49,11 +50,7 @@ export function trainCommand(deps: CliDependencies): Command {
       DEFAULTS.regularization_exponent,
     )
     .option("--init-scale <sigma>", "spread of the first item factors", number, DEFAULTS.init_scale)
-    .option(
-      "--weight-rule <rule>",
-      "how values become weights: binary, rating, or rating>=MINIMUM",
-      DEFAULTS.weight_rule,
-    )
+    .option("--weight-rule <rule>", `how interactions become weights: ${WEIGHT_RULE_FORMS}`, DEFAULTS.weight_rule)
     .addOption(new Option("--solver <name>", "how rows are solved").choices(["cholesky"]).default(DEFAULTS.solver))
     .option("--seed <n>", "seed of the first item factors", number, DEFAULTS.seed)
     .option("--threads <n>", "worker threads; changes the time taken and nothing else (default: one a core)", number)

@@ -2,7 +2,15 @@ import { type CompiledQuery, sql } from "kysely";
 import type { TraceStore } from "../provenance/trace.ts";
 import { decodeTrace, type OriginRow, openTraceEncoder } from "../provenance/trace-row.ts";
 import { queries, TRACE_SCHEMA } from "./sqlite-schema.ts";
-import { deleteOlder, type JoinedTrace, joinedTraces, keysOf, newestKeys, repeated } from "./sqlite-traces.ts";
+import {
+  deleteOlder,
+  type JoinedTrace,
+  joinedTraces,
+  keysOf,
+  newestKeys,
+  repeated,
+  valuesOf,
+} from "./sqlite-traces.ts";
 
 /** Bytes of one value at most; D1 takes a little more. */
 const MAX_VALUE_BYTES = 1_000_000;
@@ -51,7 +59,7 @@ export function d1Traces(database: D1): TraceStore {
         origins.set(origin.id, origin);
       }
       const inserts = [
-        ...[...origins.values()].map(repeated.insertOrigin),
+        ...[...origins.values()].map((origin) => ({ ...repeated.putOrigin, parameters: valuesOf.origin(origin) })),
         ...inChunks(rows).map(insertTraces),
         ...inChunks(exposures.map((exposure) => JSON.stringify(exposure))).map(insertExposures),
       ];

@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import type { CompiledQuery } from "kysely";
 import type { LiveStore } from "../rollout/store.ts";
 import { type LiveRows, liveRows } from "./sqlite-live.ts";
 import { LIVE_SCHEMA } from "./sqlite-schema.ts";
@@ -22,8 +23,8 @@ export class LiveRecordObject extends DurableObject implements LiveRows {
       for (const statement of LIVE_SCHEMA) storage.sql.exec(statement);
     });
     this.#live = liveRows({
-      rows: <Row>({ sql, parameters }: { readonly sql: string; readonly parameters: readonly unknown[] }) =>
-        storage.sql.exec(sql, ...parameters).toArray() as Row[],
+      rows: <Row>({ sql, parameters }: CompiledQuery<Row>, values = parameters) =>
+        storage.sql.exec(sql, ...values).toArray() as Row[],
       durably: (work) => storage.transactionSync(work),
     });
   }

@@ -90,20 +90,29 @@ export function openConnection(
   }
 
   return {
-    rows: <Row>({ sql, parameters }: CompiledQuery<Row>) =>
-      named(path, () => prepared(sql).all(...(parameters as SQLInputValue[])) as Row[]),
+    rows: <Row>({ sql, parameters }: CompiledQuery<Row>, values = parameters) => {
+      try {
+        return prepared(sql).all(...(values as SQLInputValue[])) as Row[];
+      } catch (error) {
+        throw inFile(path, error);
+      }
+    },
     atomically,
     durably,
     close: () => database.close(),
   };
 }
 
-/** Names the file in errors that SQLite gives without it. */
 function named<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof DataError || !(error instanceof Error)) throw error;
-    throw new DataError(path, error.message, { cause: error });
+    throw inFile(path, error);
   }
+}
+
+/** Names the file in errors that SQLite gives without it. */
+function inFile(path: string, error: unknown): unknown {
+  if (error instanceof DataError || !(error instanceof Error)) return error;
+  return new DataError(path, error.message, { cause: error });
 }

@@ -41,7 +41,8 @@ export const queries = new Kysely<Tables>({
 
 /** Something that runs queries at once, as SQLite in the same process does. */
 export interface SqlRunner {
-  rows<Row>(query: CompiledQuery<Row>): Row[];
+  /** @param values in place of those that the query was written with */
+  rows<Row>(query: CompiledQuery<Row>, values?: readonly unknown[]): Row[];
   /** Runs `work` as one transaction that survives a loss of power once it is done. */
   durably<T>(work: () => T): T;
 }

@@ -39,27 +39,31 @@ export function deleteOlder(table: "traces" | "exposures", before: number, limit
   return queries.deleteFrom(table).where("id", "in", oldest).returning("id").compile();
 }
 
-const traceAt: CompiledQuery<JoinedTrace> = joinedTraces.where("traces.id", "=", 0).compile();
-const insertOrigin = queries.insertInto("trace_origins").values({ id: 0, content: "" }).orIgnore().compile();
-const insertTrace = queries
-  .insertInto("traces")
-  .values({ request_id: "", ts: 0, origin: 0, content: "", checksum: 0 })
-  .compile();
-const insertExposure = queries
-  .insertInto("exposures")
-  .values({ request_id: "", ts: 0, user_id: "", variant: "", model_version: "", rollout_revision: 0 })
-  .compile();
-
-/** The same queries with other values: to write one anew costs more than to run it. */
+/** Queries that are run again and again with other values: to write one anew costs more than to run it. */
 export const repeated = {
-  traceAt: (key: number): CompiledQuery<JoinedTrace> => ({ ...traceAt, parameters: [key] }),
-  insertOrigin: ({ id, content }: OriginRow): CompiledQuery => ({ ...insertOrigin, parameters: [id, content] }),
-  insertTrace: ({ request_id, ts, origin, content, checksum }: TraceRow): CompiledQuery => ({
-    ...insertTrace,
-    parameters: [request_id, ts, origin, content, checksum],
-  }),
-  insertExposure: ({ request_id, ts, user_id, variant, model_version, rollout_revision }: Exposure): CompiledQuery => ({
-    ...insertExposure,
-    parameters: [request_id, ts, user_id, variant, model_version, rollout_revision],
-  }),
+  traceAt: joinedTraces.where("traces.id", "=", 0).compile(),
+  /** Its key is a digest of its content, so that this changes an origin only where that was spoiled. */
+  putOrigin: queries.replaceInto("trace_origins").values({ id: 0, content: "" }).compile(),
+  insertTrace: queries
+    .insertInto("traces")
+    .values({ request_id: "", ts: 0, origin: 0, content: "", checksum: 0 })
+    .compile(),
+  insertExposure: queries
+    .insertInto("exposures")
+    .values({ request_id: "", ts: 0, user_id: "", variant: "", model_version: "", rollout_revision: 0 })
+    .compile(),
+} as const;
+
+/** The values of these queries, in their order. */
+export const valuesOf = {
+  origin: ({ id, content }: OriginRow) => [id, content],
+  trace: ({ request_id, ts, origin, content, checksum }: TraceRow) => [request_id, ts, origin, content, checksum],
+  exposure: ({ request_id, ts, user_id, variant, model_version, rollout_revision }: Exposure) => [
+    request_id,
+    ts,
+    user_id,
+    variant,
+    model_version,
+    rollout_revision,
+  ],
 } as const;

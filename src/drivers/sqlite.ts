@@ -4,7 +4,7 @@ import type { LiveStore } from "../rollout/store.ts";
 import { openConnection, type SqliteConnection } from "./sqlite-connection.ts";
 import { liveRows } from "./sqlite-live.ts";
 import { LIVE_SCHEMA, TRACE_SCHEMA } from "./sqlite-schema.ts";
-import { deleteOlder, keysOf, newestKeys, repeated } from "./sqlite-traces.ts";
+import { deleteOlder, keysOf, newestKeys, repeated, valuesOf } from "./sqlite-traces.ts";
 
 const MIGRATIONS: readonly (readonly string[])[] = [[...LIVE_SCHEMA, ...TRACE_SCHEMA]];
 
@@ -44,7 +44,7 @@ function traceStore({ rows, atomically }: SqliteConnection): TraceStore {
   const read = (keys: readonly { readonly id: number }[], request_id: string): StoredTrace[] =>
     keys.flatMap(({ id }) => {
       try {
-        return rows(repeated.traceAt(id)).map(({ origin_content, ...row }) => decodeTrace(row, origin_content));
+        return rows(repeated.traceAt, [id]).map(({ origin_content, ...row }) => decodeTrace(row, origin_content));
       } catch (error) {
         return { request_id, ts: 0, answer: null, fault: error instanceof Error ? error.message : String(error) };
       }
@@ -57,10 +57,10 @@ function traceStore({ rows, atomically }: SqliteConnection): TraceStore {
         for (const trace of traces) {
           const { row, origin } = encode(trace);
           origins.set(origin.id, origin);
-          rows(repeated.insertTrace(row));
+          rows(repeated.insertTrace, valuesOf.trace(row));
         }
-        for (const origin of origins.values()) rows(repeated.insertOrigin(origin));
-        for (const exposure of exposures) rows(repeated.insertExposure(exposure));
+        for (const origin of origins.values()) rows(repeated.putOrigin, valuesOf.origin(origin));
+        for (const exposure of exposures) rows(repeated.insertExposure, valuesOf.exposure(exposure));
         return 0;
       }),
     find: async (requestId) => read(rows(keysOf(requestId).compile()), requestId),

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { engine, manifestOf, train } from "../../test/builders.ts";
+import { engine, manifestOf, SMALL, train, twoTastes } from "../../test/builders.ts";
 import type { Artifact } from "../artifact/artifact.ts";
 import { encodeArtifact } from "../artifact/codec.ts";
 import { consistencyChecks } from "./consistency.ts";
@@ -35,6 +35,22 @@ describe("what an artifact holds twice", () => {
       { name: "popularity", ok: true, detail: "counted from the histories" },
     ]);
   });
+
+  test.each(["rating", "log-count", "rating*recency:2d", "recency:0.5d"])(
+    "agrees under the weight rule %s, and hangs on what that looks at",
+    async (rule) => {
+      const ruled = await train(twoTastes(), { ...SMALL, weight_rule: rule });
+      expect(failed(ruled)).toEqual([]);
+      const { table, referenceTime } = ruled.histories;
+      const later = referenceTime === null ? null : referenceTime + 86_400_000;
+      const changed = {
+        rating: { ...table, value: table.value.map((value) => value + 1) },
+        "log-count": { ...table, count: table.count.map((count) => count + 1) },
+      }[rule];
+      const histories = changed ? { ...ruled.histories, table: changed } : { ...ruled.histories, referenceTime: later };
+      expect(failed({ ...ruled, histories })).toEqual(["fold-in: 0 of 24 user rows are their fold-in"]);
+    },
+  );
 
   test("disagrees after the turn of one bit of a user's factors", () => {
     expect(failed(nudged("userFactors", 30))).toEqual(["fold-in: 23 of 24 user rows are their fold-in"]);

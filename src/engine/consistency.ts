@@ -3,7 +3,8 @@ import { historyOfRow } from "../history/history.ts";
 import type { Core } from "../kernel/core.ts";
 import { FactorSpace } from "../kernel/factor-space.ts";
 import { solverParametersOf } from "../kernel/hyperparameters.ts";
-import { parseWeightRule, weightsOf } from "../kernel/weights.ts";
+import { parseWeightRule } from "../kernel/weight-rule.ts";
+import { weightsOf } from "../kernel/weights.ts";
 
 /**
  * Computes again what an artifact holds twice, bit for bit: the Gramian from the item factors, every user's factors by
@@ -18,10 +19,11 @@ export function consistencyChecks({ artifact }: VerifiedArtifact, core: Core): C
   const popularity = new Float32Array(items.length);
   let differing = 0;
   users.forEach((_, row) => {
-    const { item, value } = historyOfRow(histories.table, row);
+    const history = historyOfRow(histories.table, row);
+    const weights = weightsOf(core, rule, history, histories.referenceTime);
     const stored = factors.userFactors.subarray(row * width, (row + 1) * width);
-    if (!sameBits(space.solveRow(item, weightsOf(core, rule, value)), stored)) differing++;
-    for (const index of item) popularity[index] = (popularity[index] as number) + 1;
+    if (!sameBits(space.solveRow(history.item, weights), stored)) differing++;
+    for (const index of history.item) popularity[index] = (popularity[index] as number) + 1;
   });
 
   return [

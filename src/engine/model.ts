@@ -5,7 +5,8 @@ import { historyOfRow, weightedRows } from "../history/history.ts";
 import type { Core } from "../kernel/core.ts";
 import { FactorSpace, type Ranking } from "../kernel/factor-space.ts";
 import { solverParametersOf } from "../kernel/hyperparameters.ts";
-import { parseWeightRule, weightsOf } from "../kernel/weights.ts";
+import { parseWeightRule } from "../kernel/weight-rule.ts";
+import { weightsOf } from "../kernel/weights.ts";
 import { excludeUnmatched, type ItemFilter } from "./filters.ts";
 import { type TitleIndex, titleIndex } from "./search.ts";
 
@@ -127,9 +128,10 @@ export class Model {
   }
 
   #evidence(userRow: number): Evidence {
-    const { table, weightRule } = this.#artifact.histories;
-    const { item, value } = historyOfRow(table, userRow);
-    return { rows: item, weights: weightsOf(this.#core, parseWeightRule(weightRule), value) };
+    const { table, weightRule, referenceTime } = this.#artifact.histories;
+    const history = historyOfRow(table, userRow);
+    const weights = weightsOf(this.#core, parseWeightRule(weightRule), history, referenceTime);
+    return { rows: history.item, weights };
   }
 
   #exclusions(query: ListQuery, seen: Int32Array | null): Uint8Array {

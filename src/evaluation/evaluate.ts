@@ -132,8 +132,11 @@ function evaluatedOf(
   return { evaluation, model, cases, systems };
 }
 
-/** At most `maxUsers` of the cases, in their order. */
-function chosenOf<Case>(cases: readonly Case[], { maxUsers, seed }: EvaluationOptions): readonly Case[] {
+/** At most `maxUsers` of the cases, in their order, each with the same chance. */
+export function chosenOf<Case>(
+  cases: readonly Case[],
+  { maxUsers, seed }: Pick<EvaluationOptions, "maxUsers" | "seed">,
+): readonly Case[] {
   if (maxUsers === null || cases.length <= maxUsers) return cases;
   const random = seededRandom(seed);
   // Selection sampling (Knuth, volume 2, algorithm S): each case is chosen with the chance that fills the rest.

@@ -1,7 +1,8 @@
 import type { Core } from "../kernel/core.ts";
 import { FactorSpace, type Ranking } from "../kernel/factor-space.ts";
 import { solverParametersOf } from "../kernel/hyperparameters.ts";
-import { parseWeightRule, weightsOf } from "../kernel/weights.ts";
+import { parseWeightRule } from "../kernel/weight-rule.ts";
+import { weightsOf } from "../kernel/weights.ts";
 import type { IndexedModel, KnownUser } from "./indexed-model.ts";
 import { itemKnn } from "./item-knn.ts";
 
@@ -33,10 +34,11 @@ export function openRecommender(system: SystemName, { artifact }: IndexedModel, 
         : space.topOf(score(known.history.item), depth, excluded);
   }
 
-  const rule = parseWeightRule(artifact.histories.weightRule);
-  const rowOf = ({ history: { item, value }, row }: KnownUser) =>
+  const { weightRule, referenceTime } = artifact.histories;
+  const rule = parseWeightRule(weightRule);
+  const rowOf = ({ history, row }: KnownUser) =>
     row === null
-      ? space.solveRow(item, weightsOf(core, rule, value))
+      ? space.solveRow(history.item, weightsOf(core, rule, history, referenceTime))
       : userFactors.subarray(row * settings.factors, (row + 1) * settings.factors);
   return (known, excluded, depth) => {
     const own = rowOf(known);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { historyOfRow, weightedRows } from "./history.ts";
+import { historyOfRow, newestTime, weightedRows } from "./history.ts";
 
 test("a row's history is its slice of every column", () => {
   const table = {
@@ -39,4 +39,11 @@ describe("a visitor's items", () => {
       }),
     );
   });
+});
+
+test("ages are counted back from the newest known time", () => {
+  expect(newestTime(Float64Array.of(5, Number.NaN, 30, -1))).toBe(30);
+  expect(newestTime(Float64Array.of(-7))).toBe(-7);
+  expect(newestTime(Float64Array.of(Number.NaN))).toBeNull();
+  expect(newestTime(new Float64Array(0))).toBeNull();
 });

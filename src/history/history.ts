@@ -20,6 +20,13 @@ export interface History {
   readonly time: Float64Array;
 }
 
+/** The newest known time, which ages are counted back from; null where no time is known. */
+export function newestTime(times: Float64Array): number | null {
+  let newest = Number.NEGATIVE_INFINITY;
+  for (const time of times) if (time > newest) newest = time;
+  return Number.isFinite(newest) ? newest : null;
+}
+
 export function historyOfRow(table: HistoryTable, userRow: number): History {
   const from = table.indptr[userRow] as number;
   const to = table.indptr[userRow + 1] as number;

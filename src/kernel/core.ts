@@ -3,7 +3,7 @@ import { DataError, IntegrityError } from "../base/errors.ts";
 import { MAX_FACTORS } from "../base/limits.ts";
 
 /** The interface between host and core that this file is written for. */
-const ABI_VERSION = 1;
+const ABI_VERSION = 2;
 
 type Constant = { readonly value: number };
 
@@ -81,7 +81,17 @@ export type CoreExports = {
     outRows: number,
     outScores: number,
   ): number;
-  weights(rule: number, parameter: number, values: number, count: number, out: number): number;
+  weights(
+    rule: number,
+    parameter: number,
+    halfLife: number,
+    reference: number,
+    values: number,
+    counts: number,
+    times: number,
+    count: number,
+    out: number,
+  ): number;
 };
 
 /**

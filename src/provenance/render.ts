@@ -7,7 +7,8 @@ import type { Movie, Recommendation } from "./answer.ts";
 export function renderList(model: Model, { ranking, because }: RankedList): Recommendation[] {
   return Array.from(ranking.rows, (row, place) => ({
     ...renderMovie(model, row),
-    score: ranking.scores[place] as number,
+    // JSON writes -0 as 0, and the digest of what was received must be the digest of what was ranked.
+    score: (ranking.scores[place] as number) + 0,
     ...(because && explain(model, because[place] as readonly Contribution[])),
   }));
 }

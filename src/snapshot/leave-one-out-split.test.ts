@@ -4,9 +4,12 @@ import { type Line, snapshotOf } from "../../test/builders.ts";
 import { leaveOneOutSplit } from "./leave-one-out-split.ts";
 
 const small = fc.nat(5).map(String);
-const anyLines: fc.Arbitrary<Line[]> = fc.array(fc.tuple(small, small, fc.constant(1), fc.option(fc.nat(9))), {
-  maxLength: 40,
-});
+const anyLines: fc.Arbitrary<Line[]> = fc.array(
+  fc.tuple(small, small, fc.constant(1), fc.option(fc.nat(9), { nil: null })),
+  {
+    maxLength: 40,
+  },
+);
 
 test("the newest interaction of each user tests, unless it is the only one", () => {
   fc.assert(

@@ -8,7 +8,7 @@ import type { Interactions, Snapshot } from "./snapshot.ts";
  */
 export function partOf(snapshot: Snapshot, keep: Uint8Array): Snapshot {
   const { user, item, value, count, time } = snapshot.interactions;
-  const places = Int32Array.from(keep.keys().filter((at) => keep[at] !== 0));
+  const places = Int32Array.from(user.keys()).filter((at) => keep[at] !== 0);
   const rows = new Map<number, number>();
   for (const at of places) if (!rows.has(user[at])) rows.set(user[at], rows.size);
   const interactions: Interactions = {

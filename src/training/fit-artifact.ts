@@ -1,5 +1,6 @@
 import type { Artifact } from "../artifact/artifact.ts";
 import type { Hyperparameters } from "../artifact/manifest.ts";
+import { newestTime } from "../history/history.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { type FitTools, fitFactors } from "./fit.ts";
 import { trainingSetOf } from "./training-set.ts";
@@ -25,13 +26,8 @@ export async function fitArtifact(
     histories: {
       table: set.histories,
       weightRule: hyperparameters.weight_rule,
-      referenceTime: newest(set.histories.time),
+      referenceTime: newestTime(set.histories.time),
       eventSequence: 0,
     },
   };
-}
-
-function newest(times: Float64Array): number | null {
-  const latest = times.filter((time) => !Number.isNaN(time)).reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  return Number.isFinite(latest) ? latest : null;
 }

@@ -4,11 +4,12 @@ import { engine, fitTools, type Line, SMALL, snapshotOf, twoTastes } from "../..
 import type { Factors } from "../artifact/artifact.ts";
 import type { Hyperparameters } from "../artifact/manifest.ts";
 import { seededRandom } from "../base/random.ts";
-import { historyOfRow } from "../history/history.ts";
+import { historyOfRow, newestTime } from "../history/history.ts";
 import { FactorSpace } from "../kernel/factor-space.ts";
 import { normalRows } from "../kernel/generate.ts";
 import { solverParametersOf } from "../kernel/hyperparameters.ts";
-import { parseWeightRule, weightsOf } from "../kernel/weights.ts";
+import { parseWeightRule } from "../kernel/weight-rule.ts";
+import { weightsOf } from "../kernel/weights.ts";
 import { fitFactors } from "./fit.ts";
 import { checkHyperparameters } from "./hyperparameters.ts";
 import { callingThreadSweeper } from "./sweeps.ts";
@@ -17,13 +18,16 @@ import { type TrainingSet, trainingSetOf } from "./training-set.ts";
 const fitted = (set: TrainingSet, hyperparameters: Hyperparameters) =>
   fitFactors(set, hyperparameters, "training", fitTools);
 
+const MS_PER_DAY = 86_400_000;
+
 /** Ratings 1 to 5 of some of 12 films by 15 viewers. */
 function someRatings(seed: number): TrainingSet {
   const random = seededRandom(seed);
   const lines: Line[] = [];
   for (let user = 0; user < 15; user++) {
     for (let item = 0; item < 12; item++) {
-      if (random.fraction() < 0.35) lines.push([`${user}`, `${item}`, 1 + random.below(5)]);
+      if (random.fraction() < 0.35)
+        lines.push([`${user}`, `${item}`, 1 + random.below(5), random.below(9) * MS_PER_DAY]);
     }
   }
   return trainingSetOf(snapshotOf(lines));
@@ -36,17 +40,19 @@ const anySettings = fc.record({
   regularization_exponent: fc.constantFrom(0, 0.5, 1),
   unobserved_weight: fc.constantFrom(0, 0.05, 0.5),
   init_scale: fc.constantFrom(0.1, 0.5),
-  weight_rule: fc.constantFrom("binary", "rating", "rating>=3"),
+  weight_rule: fc.constantFrom("binary", "rating", "rating>=3", "rating*recency:3d"),
 });
 
 /** Weights as a dense matrix, users × items, by the rule's own words. */
 function weightsByUser({ users, items, histories }: TrainingSet, { weight_rule }: Hyperparameters): number[][] {
   return users.map((_, row) => {
     const weights = items.map(() => 0);
-    const { item, value } = historyOfRow(histories, row);
+    const { item, value, time } = historyOfRow(histories, row);
     item.forEach((index, place) => {
       const rating = value[place];
-      weights[index] = weight_rule === "binary" ? 1 : weight_rule === "rating" ? rating : Number(rating >= 3);
+      const ageDays = ((newestTime(histories.time) ?? 0) - time[place]) / MS_PER_DAY;
+      const base = weight_rule === "binary" ? 1 : weight_rule.startsWith("rating>=") ? Number(rating >= 3) : rating;
+      weights[index] = weight_rule.endsWith("recency:3d") ? base * 2 ** (-ageDays / 3) : base;
     });
     return weights;
   });
@@ -176,8 +182,9 @@ describe("fitting", () => {
         const space = new FactorSpace(core, itemFactors, set.items.length, parameters, itemGramian);
         const rule = parseWeightRule(hyperparameters.weight_rule);
         const folded = set.users.flatMap((_, row) => {
-          const { item, value } = historyOfRow(set.histories, row);
-          return [...space.solveRow(item, weightsOf(core, rule, value))];
+          const history = historyOfRow(set.histories, row);
+          const weights = weightsOf(core, rule, history, newestTime(set.histories.time));
+          return [...space.solveRow(history.item, weights)];
         });
         expect(Buffer.from(Float32Array.from(folded).buffer)).toEqual(Buffer.from(userFactors.buffer));
         expect(new FactorSpace(core, itemFactors, set.items.length, parameters).gramian()).toEqual(itemGramian);

@@ -1,11 +1,13 @@
 import type { Factors } from "../artifact/artifact.ts";
 import type { Hyperparameters } from "../artifact/manifest.ts";
 import type { Progress } from "../base/progress.ts";
+import { newestTime } from "../history/history.ts";
 import type { Core } from "../kernel/core.ts";
 import { FactorSpace } from "../kernel/factor-space.ts";
 import { normalRows } from "../kernel/generate.ts";
 import { solverParametersOf } from "../kernel/hyperparameters.ts";
-import { parseWeightRule, weightsOf } from "../kernel/weights.ts";
+import { parseWeightRule } from "../kernel/weight-rule.ts";
+import { weightsOf } from "../kernel/weights.ts";
 import { type OpenSweeper, sweepProblem, sweepProgress } from "./sweeps.ts";
 import { popularityOf, type TrainingSet } from "./training-set.ts";
 
@@ -33,8 +35,9 @@ export async function fitFactors(
   const parameters = solverParametersOf(hyperparameters);
   const { factors } = parameters;
   const [users, items] = [set.users.length, set.items.length];
-  const { indptr, item: index, value } = set.histories;
-  const weight = weightsOf(core, parseWeightRule(hyperparameters.weight_rule), value);
+  const { indptr, item: index, time } = set.histories;
+  const rule = parseWeightRule(hyperparameters.weight_rule);
+  const weight = weightsOf(core, rule, set.histories, newestTime(time));
   const problem = sweepProblem(users, items, { indptr, index, weight }, parameters);
   const onRows = sweepProgress(problem, hyperparameters.iterations, stage, progress);
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Hyperparameters } from "../artifact/manifest.ts";
 import { InputError } from "../base/errors.ts";
+import { WEIGHT_RULE_FORMS } from "../kernel/weight-rule.ts";
 import { checkHyperparameters, DEFAULT_HYPERPARAMETERS } from "./hyperparameters.ts";
 
 /** The faults of some values, each as one line. */
@@ -54,7 +55,7 @@ test("every fault is named at once, the weight rule's too", () => {
   expect(faults({ factors: 0, iterations: 0.5, weight_rule: "squared" })).toEqual([
     "factors must be a whole number from 1 to 256",
     "iterations must be a whole number from 1 to 1000",
-    "weight_rule must be binary, rating or rating>=NUMBER",
+    `weight_rule must be ${WEIGHT_RULE_FORMS}`,
   ]);
 });
 

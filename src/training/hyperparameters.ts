@@ -1,7 +1,7 @@
 import type { Hyperparameters } from "../artifact/manifest.ts";
 import { InputError, type Issue } from "../base/errors.ts";
 import { MAX_FACTORS, MAX_ITERATIONS } from "../base/limits.ts";
-import { formatWeightRule, parseWeightRule } from "../kernel/weights.ts";
+import { formatWeightRule, parseWeightRule } from "../kernel/weight-rule.ts";
 
 /** Sensible for a few hundred to a few thousand items; larger catalogues gain from more factors. */
 export const DEFAULT_HYPERPARAMETERS: Hyperparameters = {

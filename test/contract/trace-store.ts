@@ -152,6 +152,8 @@ export const traceStoreCases: readonly StoreCase<OpenedTraces>[] = [
         [true, true, false],
       );
       match(String(altered[0]?.fault), /origin \d+ was altered/);
+      await open().store.append([listTrace("b", 4)], []);
+      deepEqual(faults(await open().store.find("a")), [null, null, null]);
       await open().sql("DELETE FROM trace_origins");
       match(String((await open().store.find("a"))[2]?.fault), /origin \d+ is missing/);
     },

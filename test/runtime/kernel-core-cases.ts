@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { instantiateCore } from "../../src/kernel/core.ts";
 import { FactorSpace } from "../../src/kernel/factor-space.ts";
 import { normalRows } from "../../src/kernel/generate.ts";
-import { weightsOf } from "../../src/kernel/weights.ts";
+import { parseWeightRule } from "../../src/kernel/weight-rule.ts";
+import { type Observed, weightsOf } from "../../src/kernel/weights.ts";
 import { check, checkSameBits, checkThrows, forAll, instantiateTestCore, type KernelCase } from "./kernel-checks.ts";
 
 export const coreCases: readonly KernelCase[] = [
@@ -58,7 +59,7 @@ export const coreCases: readonly KernelCase[] = [
         space.contributions(items, weights, 5);
         space.replace(matrix, space.gramian());
         normalRows(core, 2, "user", 10, 17, 1);
-        weightsOf(core, { name: "rating" }, weights);
+        weightsOf(core, parseWeightRule("rating*recency:1d"), observed(weights), 0);
         checkThrows("DataError", () => space.solveRow(Int32Array.of(300), Float32Array.of(1)));
       };
       for (let i = 0; i < 10; i++) round();
@@ -168,32 +169,99 @@ export const coreCases: readonly KernelCase[] = [
     name: "weights follow their rule and refuse what has none",
     run(coreModule) {
       const core = instantiateCore(coreModule);
+      const weights = (rule: string, values: Float32Array) =>
+        weightsOf(core, parseWeightRule(rule), observed(values), null);
       forAll(fc.array(fc.float({ min: 0, noNaN: true, noDefaultInfinity: true })), 200, (drawn) => {
         const values = Float32Array.from(drawn);
         checkSameBits(
-          weightsOf(core, { name: "binary" }, values),
+          weights("binary", values),
           values.map(() => 1),
           "binary",
         );
-        checkSameBits(weightsOf(core, { name: "rating" }, values), values, "rating");
+        checkSameBits(weights("rating", values), values, "rating");
         const minimum = values[0] ?? 4;
-        const rule = { name: "threshold", minimum } as const;
-        checkSameBits(
-          weightsOf(core, rule, values),
-          values.map((value) => (value >= minimum ? 1 : 0)),
-          "threshold",
-        );
+        const atLeast = values.map((value) => (value >= minimum ? 1 : 0));
+        checkSameBits(weights(`rating>=${minimum}`, values), atLeast, "threshold");
       });
       for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
-        for (const rule of [{ name: "binary" }, { name: "rating" }, { name: "threshold", minimum: 4 }] as const) {
-          checkThrows("DataError", () => weightsOf(core, rule, Float32Array.of(1, 2, value)));
+        for (const rule of ["binary", "rating", "rating>=4", "log-count", "binary*recency:1d"]) {
+          checkThrows("DataError", () => weights(rule, Float32Array.of(1, 2, value)));
         }
       }
-      checkThrows("DataError", () => weightsOf(core, { name: "rating" }, Float32Array.of(1, -0.5)));
-      checkSameBits(weightsOf(core, { name: "binary" }, Float32Array.of(-0.5)), Float32Array.of(1), "negative value");
+      checkThrows("DataError", () => weights("rating", Float32Array.of(1, -0.5)));
+      checkSameBits(weights("binary", Float32Array.of(-0.5)), Float32Array.of(1), "negative value");
       // 0.7 as float32 is below 0.7 as float64.
-      const atLeast = weightsOf(core, { name: "threshold", minimum: 0.7 }, Float32Array.of(0.7, 0.6999));
-      checkSameBits(atLeast, Float32Array.of(1, 0), "compared in float32");
+      checkSameBits(weights("rating>=0.7", Float32Array.of(0.7, 0.6999)), Float32Array.of(1, 0), "compared in float32");
+    },
+  },
+  {
+    name: "counts weigh by their logarithm",
+    run(coreModule) {
+      const core = instantiateCore(coreModule);
+      const count = Int32Array.of(1, 2, 10, 1_000, 2 ** 31 - 1);
+      const seen = { value: new Float32Array(5), count, time: new Float64Array(5).fill(Number.NaN) };
+      // 1 + ln(n) from a table of logarithms to ten places: ln 2 = 0.6931471806, ln 10 = 2.3025850930.
+      const expected = Float32Array.of(1, 1.6931471806, 3.302585093, 7.907755279, 22.4875625974);
+      checkSameBits(weightsOf(core, parseWeightRule("log-count"), seen, null), expected, "1 + ln(count)");
+      forAll(fc.integer({ min: 0, max: 1 }), 2, (fewer) => {
+        const none = { ...seen, count: Int32Array.of(1, 1, 1, 1, -fewer) };
+        checkThrows("DataError", () => weightsOf(core, parseWeightRule("log-count"), none, null));
+      });
+    },
+  },
+  {
+    name: "weights halve with every half-life, and only where the age is known",
+    run(coreModule) {
+      const core = instantiateCore(coreModule);
+      const day = 86_400_000;
+      const reference = 1_763_596_800_000;
+      const at = (...agesInDays: number[]): Observed => ({
+        value: Float32Array.from(agesInDays, () => 3),
+        count: Int32Array.from(agesInDays, () => 1),
+        time: Float64Array.from(agesInDays, (age) => reference - age * day),
+      });
+      const decayed = (rule: string, seen: Observed, from: number | null = reference) =>
+        weightsOf(core, parseWeightRule(rule), seen, from);
+      const ages = at(0, 90, 180, 45, 90 * 149, 90 * 200, -90, Number.NaN);
+      const halved = Float32Array.of(1, 0.5, 0.25, Math.SQRT1_2, 2 ** -149, 0, 1, 1);
+      checkSameBits(decayed("recency:90d", ages), halved, "from the reference time back");
+      checkSameBits(decayed("rating*recency:90d", at(0, 90, Number.NaN)), Float32Array.of(3, 1.5, 3), "times the base");
+      checkSameBits(decayed("rating*recency:90d", at(0, 90), null), Float32Array.of(3, 3), "without a reference");
+      forAll(
+        fc.array(fc.double({ min: 0, max: 2_000, noNaN: true }), { minLength: 2, maxLength: 20 }),
+        100,
+        (drawn) => {
+          const weights = decayed("binary*recency:30d", at(...drawn.toSorted((a, b) => a - b)));
+          check(
+            weights.every((weight, i) => weight <= (weights[i - 1] ?? 1)),
+            "older weighs no more",
+          );
+        },
+      );
+    },
+  },
+  {
+    name: "many weights are those of each alone",
+    run(coreModule) {
+      const core = instantiateCore(coreModule);
+      const length = 40_000;
+      const seen = {
+        value: Float32Array.from({ length }, (_, i) => (i % 10) / 2),
+        count: Int32Array.from({ length }, (_, i) => 1 + (i % 7)),
+        time: Float64Array.from({ length }, (_, i) => i * 1_000_003),
+      };
+      const rule = parseWeightRule("log-count*recency:0.25d");
+      const all = weightsOf(core, rule, seen, length * 1_000_003);
+      for (const i of [0, 1, 16_383, 16_384, 32_768, length - 1]) {
+        const [value, count, time] = [seen.value, seen.count, seen.time].map((column) => column.slice(i, i + 1));
+        const alone = { value, count, time } as Observed;
+        checkSameBits(weightsOf(core, rule, alone, length * 1_000_003), all.slice(i, i + 1), `entry ${i}`);
+      }
     },
   },
 ];
+
+/** Each once, at unknown times. */
+function observed(value: Float32Array): Observed {
+  return { value, count: new Int32Array(value.length).fill(1), time: new Float64Array(value.length).fill(Number.NaN) };
+}

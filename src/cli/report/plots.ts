@@ -27,7 +27,7 @@ const COLOURS: Readonly<Record<string, string>> = {
   "item-kNN": "var(--third)",
   "over item-kNN": "var(--third)",
 };
-const OWN_COLOUR = "var(--first)";
+export const OWN_COLOUR = "var(--first)";
 const INK = "var(--ink)";
 const SOFT = "var(--soft)";
 const LINE = "var(--line)";
@@ -120,7 +120,8 @@ function colourScale(systems: readonly string[]) {
   return { domain: systems, range: systems.map((system) => COLOURS[system] ?? OWN_COLOUR) };
 }
 
-function render(spec: TopLevelSpec): Promise<string> {
+/** A plot as SVG, in the colours and the font of the page. */
+export function render(spec: TopLevelSpec): Promise<string> {
   const { spec: compiled } = compile({ ...spec, config: CONFIG } as TopLevelSpec);
   return new View(parse(compiled), { renderer: "none" }).toSVG();
 }
