@@ -25,7 +25,7 @@ import { fitArtifact } from "./training/fit-artifact.ts";
 
 /** Users that training evaluates at most, so that its cost grows with the data and not faster. */
 const MAX_EVALUATED_USERS = 10_000;
-const MEASURED = { k: EVALUATION_K, seed: EVALUATION_SEED };
+const MEASURED = { k: EVALUATION_K, seed: EVALUATION_SEED, maxUsers: MAX_EVALUATED_USERS };
 
 export interface TrainingRequest {
   readonly snapshot: Snapshot;
@@ -72,7 +72,7 @@ export async function trainCandidate(
   if (snapshot.interactions.length === 0) throw new DataError(`snapshot ${snapshot.id}`, "holds no interactions");
   const startedAt = tools.now();
   const split = splitOf("temporal", snapshot, TEST_SHARE);
-  const options = { ...MEASURED, baselines: ["popularity"] as const, maxUsers: MAX_EVALUATED_USERS };
+  const options = { ...MEASURED, baselines: ["popularity"] as const };
   const evaluated = await evaluateSplit(snapshot, split, hyperparameters, options, tools);
   const artifact = await trainArtifact(snapshot, hyperparameters, tools);
   const usable = hasFiniteFactors(artifact) && artifact.users.length > 0 && artifact.items.length > 0;

@@ -6,6 +6,26 @@ import { registryOption, versionNamed } from "./model-options.ts";
 import { action } from "./run.ts";
 import { formatOption } from "./snapshot-options.ts";
 
+/** What a card speaks of, as the manifest has it. */
+const PARTS = [
+  "version",
+  "model_name",
+  "created_at",
+  "data_snapshot_id",
+  "artifact_digest",
+  "engine_digest",
+  "git_sha",
+  "git_dirty",
+  "users",
+  "items",
+  "interactions",
+  "hyperparameters",
+  "evaluation",
+  "comparison",
+  "gate",
+  "training",
+] as const;
+
 interface CardOptions {
   readonly models: string;
   readonly format: "text" | "json";
@@ -22,7 +42,8 @@ export function cardCommand(deps: Pick<CliDependencies, "out" | "env" | "models"
         const files = deps.models(models);
         const registry = openRegistry(files);
         const version = await versionNamed(registry, name);
-        const { files: _, drift_profile, format: __, ...parts } = await registry.manifest(version);
+        const manifest = await registry.manifest(version);
+        const parts = Object.fromEntries(PARTS.map((part) => [part, manifest[part]]));
         const path = `${version}/model_card.md`;
         const bytes = await files.read(path);
         if (!bytes) throw new IntegrityError(path, "is missing");

@@ -5,7 +5,8 @@ import { MAX_K } from "../base/limits.ts";
 import type { Progress } from "../base/progress.ts";
 import { Model } from "../engine/model.ts";
 import { type AnswerPair, answerChanges, type Exchanged } from "../evaluation/answer-changes.ts";
-import { chosenOf, EVALUATION_K, EVALUATION_SEED } from "../evaluation/evaluate.ts";
+import { EVALUATION_K, EVALUATION_SEED } from "../evaluation/evaluate.ts";
+import { chooseUsers } from "../evaluation/test-users.ts";
 import { openRegistry } from "../registry/registry.ts";
 import type { CliDependencies } from "./dependencies.ts";
 import { registryOption, versionNamed } from "./model-options.ts";
@@ -75,7 +76,7 @@ async function loadBoth(names: readonly [string, string], { models }: DiffOption
 function diff(before: Side, after: Side, { users: maxUsers, seed, k }: DiffOptions, progress: Progress): ModelsDiff {
   const known = new Set(after.users);
   const inBoth = before.users.filter((user) => known.has(user));
-  const compared = chosenOf(inBoth, { maxUsers, seed });
+  const compared = chooseUsers(inBoth, { maxUsers, seed });
   const pairs = compared.map((user, place): AnswerPair => {
     progress("comparing", place + 1, compared.length);
     return { before: answer(before.model, user, k), after: answer(after.model, user, k) };
@@ -104,7 +105,7 @@ function diff(before: Side, after: Side, { users: maxUsers, seed, k }: DiffOptio
 
 /** Ids of what the service would answer with this version. */
 function answer(model: Model, user: string, k: number): string[] {
-  const query = { k, exclude: [], genres: [], include_seen: false, explain: false, year_min: null, year_max: null };
+  const query = { k, exclude: [], genre: [], include_seen: false, explain: false, year_min: null, year_max: null };
   return Array.from(model.recommend(user, query).ranking.rows, (row) => model.items[row].movie_id);
 }
 

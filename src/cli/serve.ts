@@ -31,7 +31,7 @@ export async function serve(registryFolder: string, deps: CliDependencies): Prom
   const engine = await deps.engine();
   const store = deps.models(registryFolder);
   const registry = openRegistry(store, await trustedKeys(deps.env, deps.keyFiles));
-  await keepEngine(store, engine).catch((error) => warn(`the engine is not kept for replay: ${error.message}`));
+  await store.exclusively(() => keepEngine(store, engine)).catch((error) => warn(`the engine is not kept for replay: ${error.message}`));
 
   const database = deps.database(environment.database);
   const app = openApp({

@@ -3,8 +3,12 @@ import type { CliDependencies } from "./dependencies.ts";
 
 export function snapshotDirectoryOption(env: CliDependencies["env"]): Option {
   return new Option("--snapshot-dir <folder>", "where snapshots are kept (SNAPSHOT_DIR)").default(
-    env.SNAPSHOT_DIR || "snapshots",
+    defaultSnapshotDirectory(env),
   );
+}
+
+export function defaultSnapshotDirectory(env: CliDependencies["env"]): string {
+  return env.SNAPSHOT_DIR || "snapshots";
 }
 
 export function formatOption(): Option {

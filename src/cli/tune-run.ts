@@ -15,6 +15,7 @@ import {
 import { validationOf } from "../evaluation/validation.ts";
 import type { CliDependencies } from "./dependencies.ts";
 import { ndcgOf, type Search, type TrialRow, type TuneReport } from "./report/tune-report.ts";
+import { defaultSnapshotDirectory } from "./snapshot-options.ts";
 import { trainCommandLine } from "./train-command-line.ts";
 import { memoryState, resumeState, type SearchIdentity } from "./tune-state.ts";
 
@@ -84,7 +85,11 @@ export async function tune(
       trials.map(({ rungs }) => rungs[0]),
       k,
     ),
-    command: trainCommandLine(snapshot.id, best.hyperparameters, snapshotDir),
+    command: trainCommandLine(
+      snapshot.id,
+      best.hyperparameters,
+      snapshotDir === defaultSnapshotDirectory(deps.env) ? null : snapshotDir,
+    ),
   };
 }
 

@@ -20,7 +20,7 @@ const against = (champion: Artifact, hyperparameters = HYPERPARAMETERS, tools = 
     fitted,
     { version: "v0.1", artifact_digest: `sha256:${"0".repeat(64)}`, artifact: champion },
     hyperparameters,
-    { k: 10, seed: 1 },
+    { k: 10, seed: 1, maxUsers: null },
     tools,
   );
 

@@ -3,7 +3,13 @@ import type { Comparison, Hyperparameters } from "../artifact/manifest.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { FitTools } from "../training/fit.ts";
 import { fitArtifact } from "../training/fit-artifact.ts";
-import { type Champion, compareWithChampion, MIN_COMPARED_USERS, notComparable } from "./compare.ts";
+import {
+  type Champion,
+  type ComparisonOptions,
+  compareWithChampion,
+  MIN_COMPARED_USERS,
+  notComparable,
+} from "./compare.ts";
 import type { Split } from "./evaluate.ts";
 import { IndexedModel } from "./indexed-model.ts";
 import { testUsersOf } from "./test-users.ts";
@@ -20,7 +26,7 @@ export async function compareOnSplit(
   fitted: Artifact,
   champion: Champion & { readonly artifact: Artifact },
   hyperparameters: Hyperparameters,
-  options: { readonly k: number; readonly seed: number },
+  options: ComparisonOptions,
   tools: FitTools,
 ): Promise<Comparison> {
   const { train, test, extended } = withoutChampions(snapshot, split, champion.artifact);

@@ -21,7 +21,7 @@ const against = (candidate: Artifact, champion: Artifact, users = testedOf(later
     { ...identity, artifact: champion },
     users,
     "test-file",
-    { k: 10, seed: 1 },
+    { k: 10, seed: 1, maxUsers: null },
     fitTools,
   );
 };

@@ -5,7 +5,7 @@ import type { JudgeTools } from "./judge.ts";
 import { RANKING_DEPTH } from "./rank.ts";
 import { openRecommender } from "./recommenders.ts";
 import { accuracyMetrics, differencesOf } from "./summary.ts";
-import type { Observation, TestUser } from "./test-users.ts";
+import { chooseUsers, type Observation, type TestUser, type UserChoice } from "./test-users.ts";
 import { accuracyOf } from "./user-metrics.ts";
 
 /** Two models are compared only where both know the items of at least this share of the tested interactions. */
@@ -17,6 +17,10 @@ export const MIN_COMPARED_USERS = 50;
 export interface Champion {
   readonly version: string;
   readonly artifact_digest: string;
+}
+
+export interface ComparisonOptions extends UserChoice {
+  readonly k: number;
 }
 
 /** A user as both models are asked for. */
@@ -38,11 +42,12 @@ export function compareWithChampion(
   champion: Champion & { readonly artifact: Artifact },
   users: readonly TestUser[],
   source: Comparison["source"],
-  { k, seed }: { readonly k: number; readonly seed: number },
+  options: ComparisonOptions,
   tools: JudgeTools,
 ): Comparison {
+  const { k, seed } = options;
   const models = [new IndexedModel(candidate), new IndexedModel(champion.artifact)] as const;
-  const { cases, interactions, shared } = sharedCases(models, users);
+  const { cases, interactions, shared } = sharedCases(models, chooseUsers(users, options));
   const found = {
     version: champion.version,
     artifact_digest: champion.artifact_digest,

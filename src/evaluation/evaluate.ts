@@ -1,6 +1,5 @@
 import type { Artifact } from "../artifact/artifact.ts";
 import type { Evaluation, Hyperparameters } from "../artifact/manifest.ts";
-import { seededRandom } from "../base/random.ts";
 import { leaveOneOutSplit } from "../snapshot/leave-one-out-split.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { temporalSplit } from "../snapshot/temporal-split.ts";
@@ -11,19 +10,14 @@ import { type JudgedSystems, type JudgeOptions, type JudgeTools, judgeFull, judg
 import { type SampledUser, sampledCasesOf } from "./sampled.ts";
 import { differencesOf, metricsOf } from "./summary.ts";
 import { type TestCase, testCasesOf } from "./test-cases.ts";
-import { type TestUser, testUsersOf } from "./test-users.ts";
+import { chooseUsers, type TestUser, testUsersOf, type UserChoice } from "./test-users.ts";
 
 /** Defaults of everything that measures. */
 export const EVALUATION_K = 10;
 export const EVALUATION_SEED = 20_240_601;
 export const TEST_SHARE = 0.2;
 
-export interface EvaluationOptions extends JudgeOptions {
-  /** Seeds the resampling, and the choice of users where there are more than `maxUsers`. */
-  readonly seed: number;
-  /** At most so many users are evaluated, chosen by chance; null: all. */
-  readonly maxUsers: number | null;
-}
+export interface EvaluationOptions extends JudgeOptions, UserChoice {}
 
 /** A part that trains and a part that tests, one byte an interaction. */
 export interface Split {
@@ -60,15 +54,14 @@ export async function evaluateSplit(
   options: EvaluationOptions,
   tools: FitTools,
 ): Promise<Evaluated | null> {
-  const users = testUsersOf(snapshot, split.train, split.test);
+  const users = chooseUsers(testUsersOf(snapshot, split.train, split.test), options);
   if (users.length === 0) return null;
   const model = new IndexedModel(await fitArtifact(snapshot, split.train, hyperparameters, "evaluating", tools));
   const { cases, counts } = testCasesOf(model, users, { keepUnknown: false });
   if (cases.length === 0) return null;
   const { protocol, kind, instant } = split;
-  const chosen = chosenOf(cases, options);
-  const systems = judgeFull(model, chosen, options, tools);
-  return evaluatedOf(model, chosen, systems, { protocol, split: kind, instant }, { ...counts }, options);
+  const systems = judgeFull(model, cases, options, tools);
+  return evaluatedOf(model, cases, systems, { protocol, split: kind, instant }, { ...counts }, options);
 }
 
 /**
@@ -84,11 +77,10 @@ export function evaluateArtifact(
   tools: JudgeTools,
 ): Evaluated | null {
   const model = new IndexedModel(artifact);
-  const { cases, counts } = testCasesOf(model, users, { keepUnknown: true });
+  const { cases, counts } = testCasesOf(model, chooseUsers(users, options), { keepUnknown: true });
   if (cases.length === 0) return null;
-  const chosen = chosenOf(cases, options);
-  const systems = judgeFull(model, chosen, options, tools);
-  return evaluatedOf(model, chosen, systems, { protocol, split: "test-file", instant: null }, { ...counts }, options);
+  const systems = judgeFull(model, cases, options, tools);
+  return evaluatedOf(model, cases, systems, { protocol, split: "test-file", instant: null }, { ...counts }, options);
 }
 
 /** How well an artifact tells each user's tested item from sampled others (`rankSampled`); every user counts. */
@@ -99,12 +91,11 @@ export function evaluateSampled(
   tools: JudgeTools,
 ): Evaluated | null {
   const model = new IndexedModel(artifact);
-  const { cases, counts } = sampledCasesOf(model, users);
+  const { cases, counts } = sampledCasesOf(model, chooseUsers(users, options));
   if (cases.length === 0) return null;
-  const chosen = chosenOf(cases, options);
-  const systems = judgeSampled(model, chosen, options, tools);
+  const systems = judgeSampled(model, cases, options, tools);
   const how = { protocol: "sampled", split: "test-file", instant: null } as const;
-  return evaluatedOf(model, chosen, systems, how, { ...counts }, options);
+  return evaluatedOf(model, cases, systems, how, { ...counts }, options);
 }
 
 function evaluatedOf(
@@ -130,20 +121,4 @@ function evaluatedOf(
     ) as Evaluation["differences"],
   };
   return { evaluation, model, cases, systems };
-}
-
-/** At most `maxUsers` of the cases, in their order, each with the same chance. */
-export function chosenOf<Case>(
-  cases: readonly Case[],
-  { maxUsers, seed }: Pick<EvaluationOptions, "maxUsers" | "seed">,
-): readonly Case[] {
-  if (maxUsers === null || cases.length <= maxUsers) return cases;
-  const random = seededRandom(seed);
-  // Selection sampling (Knuth, volume 2, algorithm S): each case is chosen with the chance that fills the rest.
-  let wanted = maxUsers;
-  return cases.filter((_, place) => {
-    const isChosen = random.fraction() * (cases.length - place) < wanted;
-    if (isChosen) wanted--;
-    return isChosen;
-  });
 }

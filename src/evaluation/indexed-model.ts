@@ -10,6 +10,9 @@ export interface KnownUser {
   readonly row: number | null;
 }
 
+/** What is known of a user and one item, beside the item. */
+type Known = Omit<Observation, "item">;
+
 /** An artifact whose users and items are found by id. */
 export class IndexedModel {
   readonly artifact: Artifact;
@@ -48,23 +51,36 @@ export class IndexedModel {
    * not hold are dropped, and what it was trained on stays as it is.
    */
   known(user: string, given: readonly Observation[]): KnownUser {
-    const own = this.trainedOn(user);
-    const byRow = new Map<number, Observation>();
-    for (const observation of [...own, ...given]) {
+    const row = this.#users.get(user);
+    const own = row === undefined ? null : historyOfRow(this.artifact.histories.table, row);
+    const ownRows = new Set(own?.item);
+    const more = new Map<number, Known>();
+    for (const observation of given) {
       const index = this.#items.get(observation.item);
-      if (index !== undefined && !byRow.has(index)) byRow.set(index, observation);
+      if (index !== undefined && !ownRows.has(index)) more.set(index, observation);
     }
-    const item = Int32Array.from(byRow.keys()).sort();
-    const column = (field: "value" | "count" | "time") =>
-      Array.from(item, (index) => (byRow.get(index) as Observation)[field]);
-    return {
-      history: {
-        item,
-        value: Float32Array.from(column("value")),
-        count: Int32Array.from(column("count")),
-        time: Float64Array.from(column("time")),
-      },
-      row: item.length === own.length ? (this.#users.get(user) ?? null) : null,
-    };
+    if (row !== undefined && own && more.size === 0) return { history: own, row };
+    return { history: own ? joined(own, more) : historyOf(more), row: null };
   }
+}
+
+/** A history of observations by item row. */
+function historyOf(observations: ReadonlyMap<number, Known>): History {
+  const rows = [...observations.keys()].sort((a, b) => a - b);
+  const column = (field: keyof Known) => rows.map((row) => (observations.get(row) as Known)[field]);
+  return {
+    item: Int32Array.from(rows),
+    value: Float32Array.from(column("value")),
+    count: Int32Array.from(column("count")),
+    time: Float64Array.from(column("time")),
+  };
+}
+
+/** A history and observations of other items. */
+function joined({ item, value, count, time }: History, more: ReadonlyMap<number, Known>): History {
+  const all = new Map(more);
+  item.forEach((row, at) => {
+    all.set(row, { value: value[at], count: count[at], time: time[at] });
+  });
+  return historyOf(all);
 }

@@ -1,3 +1,4 @@
+import { seededRandom } from "../base/random.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 
 /** Something known of a user: an item by its id, and what weight rules read. */
@@ -50,4 +51,25 @@ export function testUsersOf(snapshot: Snapshot, train: Uint8Array, test: Uint8Ar
     });
   }
   return found;
+}
+
+/** Which users are looked at where there are many. */
+export interface UserChoice {
+  /** Seeds the choice, and what is resampled afterwards. */
+  readonly seed: number;
+  /** At most so many, chosen by chance; null: all. */
+  readonly maxUsers: number | null;
+}
+
+/** The chosen ones of some users, in their order. */
+export function chooseUsers<User>(users: readonly User[], { maxUsers, seed }: UserChoice): readonly User[] {
+  if (maxUsers === null || users.length <= maxUsers) return users;
+  const random = seededRandom(seed);
+  // Selection sampling (Knuth, volume 2, algorithm S): each is chosen with the chance that fills the rest.
+  let wanted = maxUsers;
+  return users.filter((_, place) => {
+    const isChosen = random.fraction() * (users.length - place) < wanted;
+    if (isChosen) wanted--;
+    return isChosen;
+  });
 }

@@ -1,5 +1,7 @@
 import { sha256Digest } from "../base/hash.ts";
-import { type JsonId, utf8ByteLength } from "../base/ids.ts";
+import type { JsonId } from "../base/ids.ts";
+
+const encoder = new TextEncoder();
 
 /**
  * The identity of a ranked list: SHA-256 of the number of items as uint32 little-endian, then for each item the length
@@ -7,17 +9,28 @@ import { type JsonId, utf8ByteLength } from "../base/ids.ts";
  */
 export function resultDigest(list: readonly { readonly movie_id: JsonId; readonly score: number }[]): string {
   const ids = list.map(({ movie_id }) => String(movie_id));
-  const bytes = new Uint8Array(ids.reduce((size, id) => size + 8 + utf8ByteLength(id), 4));
+  const bytes = new Uint8Array(ids.reduce((size, id) => size + 8 + MAX_BYTES_PER_UNIT * id.length, 4));
   const view = new DataView(bytes.buffer);
-  const encoder = new TextEncoder();
   view.setUint32(0, list.length, true);
   let at = 4;
   list.forEach(({ score }, place) => {
-    const id = encoder.encode(ids[place] as string);
-    view.setUint32(at, id.length, true);
-    bytes.set(id, at + 4);
-    view.setFloat32(at + 4 + id.length, score, true);
-    at += 8 + id.length;
+    const length = writeUtf8(ids[place] as string, bytes, at + 4);
+    view.setUint32(at, length, true);
+    view.setFloat32(at + 4 + length, score, true);
+    at += 8 + length;
   });
-  return sha256Digest(bytes);
+  return sha256Digest(bytes.subarray(0, at));
+}
+
+/** Of UTF-8, for a unit of UTF-16. */
+const MAX_BYTES_PER_UNIT = 3;
+
+/** Writes a text and returns its length in bytes. Every answer has dozens of ids, for which an encoder's call is slow. */
+function writeUtf8(text: string, bytes: Uint8Array, at: number): number {
+  for (let place = 0; place < text.length; place++) {
+    const unit = text.charCodeAt(place);
+    if (unit > 0x7f) return encoder.encodeInto(text, bytes.subarray(at)).written;
+    bytes[at + place] = unit;
+  }
+  return text.length;
 }
