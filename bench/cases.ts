@@ -3,6 +3,7 @@ import { answerFactors, answerModel } from "./cases/answers.ts";
 import { memoryRead, multiplyAdd } from "./cases/bounds.ts";
 import { dots } from "./cases/dots.ts";
 import { foldIn } from "./cases/fold-in.ts";
+import { records } from "./cases/records.ts";
 import { training, trainingOneThread } from "./cases/training.ts";
 
 /** Every case, in the order of the report. */
@@ -11,6 +12,7 @@ export const CASES: readonly Case[] = [
   trainingOneThread,
   answerFactors,
   answerModel,
+  records,
   foldIn,
   dots,
   memoryRead,

@@ -52,7 +52,8 @@ export async function runLocally(
     listen,
     stopped: () =>
       new Promise((resolve) => {
-        for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+        // Not once: Ctrl-C comes twice, from the terminal and from scripts/run.mjs, and must not cut the end short.
+        for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve());
       }),
   };
   process.exit(await runCli(program(deps), argv, deps));

@@ -78,9 +78,11 @@ export function openService(parts: ServiceParts): Service {
     maxAgeMs: parts.maxLiveAgeMs,
   });
 
+  let newest: LiveRecord | null = null;
   const readLive = async (): Promise<LiveRecord> => {
     const live = await steering.current();
-    resident.keep(versionsOf(live.rollout));
+    if (live !== newest) resident.keep(versionsOf(live.rollout));
+    newest = live;
     return live;
   };
 
@@ -96,7 +98,7 @@ export function openService(parts: ServiceParts): Service {
     if (asked !== null && isVersion(asked))
       return { model: await resident.get(asked), live, variant: null, shadowed: null };
     const { version, variant } = userId === null ? { version: primary, variant: null } : assign(live.rollout, userId);
-    const model = await answering(version);
+    const model = resident.atHand(version) ?? (await answering(version));
     if (asked !== null && asked !== model.manifest.model_name) throw new NotFoundError("model", asked);
     const pinned = asked !== null;
     // Where another version stands in for a broken one, the answer says nothing of the arm.

@@ -9,14 +9,13 @@ const UNKNOWN_TIME = -(2n ** 63n);
 
 /** Encodes `history.safetensors`. */
 export function encodeHistoryFile({ table, weightRule, referenceTime, eventSequence }: TrainingHistories): Uint8Array {
-  const time = BigInt64Array.from(table.time, (value) => (Number.isNaN(value) ? UNKNOWN_TIME : BigInt(value)));
   const length = table.item.length;
   return encodeSafetensors({
     tensors: new Map([
       ["count", { shape: [length], data: table.count }],
       ["indptr", { shape: [table.indptr.length], data: table.indptr }],
       ["item", { shape: [length], data: table.item }],
-      ["time", { shape: [length], data: time }],
+      ["time", { shape: [length], data: encodeTimes(table.time) }],
       ["value", { shape: [length], data: table.value }],
     ]),
     metadata: {
@@ -42,9 +41,7 @@ export function decodeHistoryFile(bytes: Uint8Array, subject: string, users: num
     item: tensorOf(file, "item", Int32Array, [length], subject),
     value: tensorOf(file, "value", Float32Array, [length], subject),
     count: tensorOf(file, "count", Int32Array, [length], subject),
-    time: Float64Array.from(tensorOf(file, "time", BigInt64Array, [length], subject), (value) =>
-      value === UNKNOWN_TIME ? Number.NaN : Number(value),
-    ),
+    time: decodeTimes(tensorOf(file, "time", BigInt64Array, [length], subject)),
   };
   const fault = tableFault(table, items);
   if (fault) throw new IntegrityError(subject, fault);
@@ -54,6 +51,26 @@ export function decodeHistoryFile(bytes: Uint8Array, subject: string, users: num
     referenceTime: reference === "unknown" ? null : Number(reference),
     eventSequence: Number(sequence),
   };
+}
+
+// Loops, because `from` with a mapping holds all of its results as objects first.
+
+function encodeTimes(times: Float64Array): BigInt64Array {
+  const encoded = new BigInt64Array(times.length);
+  for (let at = 0; at < times.length; at++) {
+    const time = times[at] as number;
+    encoded[at] = Number.isNaN(time) ? UNKNOWN_TIME : BigInt(time);
+  }
+  return encoded;
+}
+
+function decodeTimes(times: BigInt64Array): Float64Array {
+  const decoded = new Float64Array(times.length);
+  for (let at = 0; at < times.length; at++) {
+    const time = times[at] as bigint;
+    decoded[at] = time === UNKNOWN_TIME ? Number.NaN : Number(time);
+  }
+  return decoded;
 }
 
 function isWhole(text: string | undefined): text is string {

@@ -1,5 +1,5 @@
 import type { CliDependencies } from "../cli/dependencies.ts";
-import { addressFault, urlOf } from "./node-http.ts";
+import { addressFault, DRAIN_MS, urlOf } from "./node-http.ts";
 
 /** The part of Deno's own interface that is used here. */
 interface DenoServe {
@@ -14,7 +14,9 @@ export const listenOnDeno: CliDependencies["listen"] = async (answer, { host, po
   const { serve } = (globalThis as unknown as { Deno: DenoServe }).Deno;
   try {
     const server = serve({ hostname: host, port, onListen: () => {} }, (request) => answer(request));
-    return { url: urlOf(host, server.addr.port), close: () => server.shutdown() };
+    // It waits for a request that is still being sent, however long that takes.
+    const drained = () => Promise.race([server.shutdown(), new Promise<void>((done) => setTimeout(done, DRAIN_MS))]);
+    return { url: urlOf(host, server.addr.port), close: drained };
   } catch (error) {
     throw addressFault(error, host, port);
   }

@@ -4,7 +4,7 @@ import { InputError } from "../base/errors.ts";
 import type { CliDependencies, Listener } from "../cli/dependencies.ts";
 
 /** How long open connections may take to finish after the last request was accepted. */
-const DRAIN_MS = 5_000;
+export const DRAIN_MS = 5_000;
 /** How often those whose answer is sent meanwhile are looked for: clients keep them open for more requests. */
 const SWEEP_MS = 50;
 

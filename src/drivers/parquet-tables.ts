@@ -1,6 +1,7 @@
 import {
   type AsyncBuffer,
   asyncBufferFromFile,
+  type DecodedArray,
   parquetMetadataAsync,
   parquetScan,
   type SchemaElement,
@@ -15,21 +16,28 @@ import type { CatalogueItem, Interactions, Snapshot } from "../snapshot/snapshot
 const ROW_GROUP_ROWS = 100_000;
 const ID_TYPE: Readonly<Record<IdKind, BasicType>> = { integer: "INT64", string: "STRING" };
 
+/** Cells of a column, from row `start` to `end` - 1. */
+type Cells = (start: number, end: number) => DecodedArray;
+
 interface Column {
   readonly name: string;
   readonly type: BasicType;
   readonly nullable: boolean;
-  readonly at: (row: number) => unknown;
+  readonly cells: Cells;
 }
 
 /** Writes the catalogue, in its order. */
 export function writeItems(path: string, { items, itemKind }: Snapshot): void {
-  const ids = cells(itemKind, itemIds(items));
+  const each =
+    (cell: (item: CatalogueItem) => unknown): Cells =>
+    (start, end) =>
+      items.slice(start, end).map(cell);
+  const toId = itemKind === "integer" ? BigInt : String;
   writeTable(path, items.length, [
-    { name: "movie_id", type: ID_TYPE[itemKind], nullable: false, at: (row) => ids[row] },
-    { name: "title", type: "STRING", nullable: true, at: (row) => items[row].title },
-    { name: "year", type: "INT32", nullable: true, at: (row) => items[row].year },
-    { name: "genres", type: "STRING", nullable: false, at: (row) => items[row].genres.join("|") },
+    { name: "movie_id", type: ID_TYPE[itemKind], nullable: false, cells: each(({ movie_id }) => toId(movie_id)) },
+    { name: "title", type: "STRING", nullable: true, cells: each(({ title }) => title) },
+    { name: "year", type: "INT32", nullable: true, cells: each(({ year }) => year) },
+    { name: "genres", type: "STRING", nullable: false, cells: each(({ genres }) => genres.join("|")) },
   ]);
 }
 
@@ -37,17 +45,13 @@ export function writeItems(path: string, { items, itemKind }: Snapshot): void {
 export function writeInteractions(path: string, snapshot: Snapshot, progress: Progress): void {
   const { users, items, userKind, itemKind, interactions } = snapshot;
   const { length, user, item, value, count, time } = interactions;
-  const userCells = cells(userKind, users);
-  const itemCells = cells(itemKind, itemIds(items));
-  const position = positions(user);
-  const timestamp = (row: number) => (Number.isNaN(time[row]) ? null : BigInt(time[row]));
   const columns: readonly Column[] = [
-    { name: "user_id", type: ID_TYPE[userKind], nullable: false, at: (row) => userCells[user[row]] },
-    { name: "movie_id", type: ID_TYPE[itemKind], nullable: false, at: (row) => itemCells[item[row]] },
-    { name: "value", type: "FLOAT", nullable: false, at: (row) => value[row] },
-    { name: "timestamp", type: "TIMESTAMP", nullable: true, at: timestamp },
-    { name: "count", type: "INT32", nullable: false, at: (row) => count[row] },
-    { name: "position", type: "INT32", nullable: false, at: (row) => position[row] },
+    { name: "user_id", type: ID_TYPE[userKind], nullable: false, cells: idCells(userKind, users, user) },
+    { name: "movie_id", type: ID_TYPE[itemKind], nullable: false, cells: idCells(itemKind, itemIds(items), item) },
+    { name: "value", type: "FLOAT", nullable: false, cells: (start, end) => value.subarray(start, end) },
+    { name: "timestamp", type: "TIMESTAMP", nullable: true, cells: timestamps(time) },
+    { name: "count", type: "INT32", nullable: false, cells: (start, end) => count.subarray(start, end) },
+    { name: "position", type: "INT32", nullable: false, cells: positions(user) },
   ];
   writeTable(path, length, columns, (rows) => progress("writing the snapshot", rows, length));
 }
@@ -119,15 +123,27 @@ function itemIds(items: readonly CatalogueItem[]): string[] {
   return items.map(({ movie_id }) => movie_id);
 }
 
-/** Ids as Parquet holds them. */
-function cells(kind: IdKind, ids: readonly string[]): readonly (bigint | string)[] {
-  return kind === "integer" ? ids.map(BigInt) : ids;
+/** The ids that stand in `rows`, as Parquet holds them. */
+function idCells(kind: IdKind, ids: readonly string[], rows: Int32Array): Cells {
+  if (kind === "string") return (start, end) => Array.from(rows.subarray(start, end), (row) => ids[row]);
+  const numbers = BigInt64Array.from(ids, BigInt);
+  return (start, end) => BigInt64Array.from(rows.subarray(start, end), (row) => numbers[row]);
 }
 
-function positions(user: Int32Array): Int32Array {
-  const position = new Int32Array(user.length);
-  for (let i = 1; i < user.length; i++) position[i] = user[i] === user[i - 1] ? position[i - 1] + 1 : 0;
-  return position;
+function timestamps(time: Float64Array): Cells {
+  return (start, end) => Array.from(time.subarray(start, end), (ms) => (Number.isNaN(ms) ? null : BigInt(ms)));
+}
+
+/** Places within the user's interactions. */
+function positions(user: Int32Array): Cells {
+  return (start, end) => {
+    let first = start;
+    while (first > 0 && user[first - 1] === user[start]) first--;
+    return Int32Array.from({ length: end - start }, (_, i) => {
+      if (user[start + i] !== user[first]) first = start + i;
+      return start + i - first;
+    });
+  };
 }
 
 function interactionColumns(length: number): Interactions {
@@ -148,12 +164,7 @@ function writeTable(
   onRows: (written: number) => void = () => {},
 ): void {
   const rowGroup = (start: number, end: number) =>
-    columns.map(({ name, type, nullable, at }) => ({
-      name,
-      type,
-      nullable,
-      data: Array.from({ length: end - start }, (_, i) => at(start + i)),
-    }));
+    columns.map(({ name, type, nullable, cells }) => ({ name, type, nullable, data: cells(start, end) }));
   const writer = new ParquetWriter({
     writer: fileWriter(path),
     schema: schemaFromColumnData({ columnData: rowGroup(0, 0) }),

@@ -1,20 +1,21 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { instantiateCore } from "../kernel/core.ts";
-import { RangeSolver } from "../training/sweeps.ts";
+import { rangeSolvers } from "../training/sweeps.ts";
 import type { ThreadReply, ThreadRequest, ThreadStart } from "./worker-threads.ts";
 
 /** Runs in each training thread: solves the ranges of rows it is sent, with a core of its own. */
-const { engine, problem } = workerData as ThreadStart;
+const { engine, sizes } = workerData as ThreadStart;
 // Compiled without waiting: Deno loses messages that arrive before a thread listens.
 const core = instantiateCore(new WebAssembly.Module(engine));
-const solvers = { user: new RangeSolver(core, problem, "user"), item: new RangeSolver(core, problem, "item") };
+const solvers = rangeSolvers(core, sizes);
 
 parentPort?.on("message", (request: ThreadRequest) => {
   const reply = (message: ThreadReply, transfer: ArrayBuffer[] = []) => parentPort?.postMessage(message, transfer);
   try {
     if (request.kind === "hold") return solvers[request.side].hold(request.fixed);
-    const rows = solvers[request.side].solve(request.from, request.to, () => {});
-    reply({ from: request.from, rows }, [rows.buffer as ArrayBuffer]);
+    const { side, rows, from, to } = request;
+    const solved = solvers[side].solve(rows, from, to, () => {});
+    reply({ solved }, [solved.buffer as ArrayBuffer]);
   } catch (error) {
     reply({ fault: error instanceof Error ? error.message : String(error) });
   }

@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { DataError } from "../base/errors.ts";
 import type { Side } from "../kernel/generate.ts";
-import type { OpenSweeper, SweepProblem } from "../training/sweeps.ts";
-import type { SparseRows } from "../training/training-set.ts";
+import { type OpenSweeper, rowsOf, type SweepProblem } from "../training/sweeps.ts";
+import { rowsBetween, type SparseRows } from "../training/training-set.ts";
 
 /** Chunks a thread gets in each half-sweep, so that a slow one does not hold up the others. */
 const CHUNKS_PER_THREAD = 8;
@@ -10,22 +10,30 @@ const CHUNKS_PER_THREAD = 8;
 /** What a thread is started with. */
 export interface ThreadStart {
   readonly engine: Uint8Array;
-  readonly problem: SweepProblem;
+  readonly sizes: Pick<SweepProblem, "users" | "items" | "parameters">;
 }
 
 export type ThreadRequest =
   | { readonly kind: "hold"; readonly side: Side; readonly fixed: Float32Array }
-  | { readonly kind: "solve"; readonly side: Side; readonly from: number; readonly to: number };
+  | {
+      readonly kind: "solve";
+      readonly side: Side;
+      /** As `rowsBetween` cuts them out. */
+      readonly rows: SparseRows;
+      readonly from: number;
+      readonly to: number;
+    };
 
-export type ThreadReply = { readonly from: number; readonly rows: Float32Array } | { readonly fault: string };
+export type ThreadReply = { readonly solved: Float32Array } | { readonly fault: string };
 
 /**
- * Sweeps on `threads` worker threads, each with an instance of the core and a copy of the fixed side; rows are sent
- * back, nothing is shared. Runs on Node and Deno.
+ * Sweeps on `threads` worker threads, each with an instance of the core and a copy of the fixed side; rows are sent to
+ * them to be solved and sent back, nothing is shared. Runs on Node and Deno.
  */
 export function workerThreadSweeper(engine: Uint8Array, threads: number): OpenSweeper {
   return async (problem) => {
-    const start: ThreadStart = { engine, problem };
+    const { users, items, parameters } = problem;
+    const start: ThreadStart = { engine, sizes: { users, items, parameters } };
     const pool = Array.from({ length: threads }, () => new SweepThread(start));
     return {
       solve: (side, fixed, onRows) => sweep(pool, problem, side, fixed, onRows),
@@ -36,12 +44,12 @@ export function workerThreadSweeper(engine: Uint8Array, threads: number): OpenSw
   };
 }
 
-type Rows = Extract<ThreadReply, { rows: unknown }>;
+type Solved = Extract<ThreadReply, { solved: unknown }>;
 
 /** One worker thread, which answers one request at a time. */
 class SweepThread {
   readonly #worker: Worker;
-  #settle: { resolve: (rows: Rows) => void; reject: (error: unknown) => void } | null = null;
+  #settle: { resolve: (solved: Solved) => void; reject: (error: unknown) => void } | null = null;
   /** Why the thread answers no more: it may end between two requests, when nobody waits for it. */
   #fault: unknown = null;
 
@@ -56,14 +64,17 @@ class SweepThread {
   }
 
   hold(side: Side, fixed: Float32Array): void {
-    this.#send({ kind: "hold", side, fixed });
+    const request: ThreadRequest = { kind: "hold", side, fixed };
+    this.#worker.postMessage(request);
   }
 
-  solve(side: Side, from: number, to: number): Promise<Rows> {
+  solve(side: Side, rows: SparseRows, from: number, to: number): Promise<Solved> {
     return new Promise((resolve, reject) => {
       if (this.#fault !== null) return reject(this.#fault);
       this.#settle = { resolve, reject };
-      this.#send({ kind: "solve", side, from, to });
+      const { indptr, index, weight } = rows;
+      const request: ThreadRequest = { kind: "solve", side, rows, from, to };
+      this.#worker.postMessage(request, [indptr.buffer, index.buffer, weight.buffer] as ArrayBuffer[]);
     });
   }
 
@@ -76,10 +87,6 @@ class SweepThread {
     this.#fault ??= fault;
     this.#settle?.reject(this.#fault);
   }
-
-  #send(request: ThreadRequest): void {
-    this.#worker.postMessage(request);
-  }
 }
 
 /** Every thread takes the next range of rows until none is left. */
@@ -91,16 +98,17 @@ async function sweep(
   onRows: (solved: number) => void,
 ): Promise<Float32Array> {
   const { factors } = problem.parameters;
-  const rows = side === "user" ? problem.byUser : problem.byItem;
+  const rows = rowsOf(problem, side);
   const chunks = chunksOf(rows, factors, pool.length * CHUNKS_PER_THREAD);
   const solved = new Float32Array((rows.indptr.length - 1) * factors);
   await Promise.all(
     pool.map(async (thread) => {
       thread.hold(side, fixed);
       for (let chunk = chunks.shift(); chunk; chunk = chunks.shift()) {
-        const reply = await thread.solve(side, chunk.from, chunk.to);
-        solved.set(reply.rows, reply.from * factors);
-        onRows(chunk.to - chunk.from);
+        const { from, to } = chunk;
+        const reply = await thread.solve(side, rowsBetween(rows, from, to), from, to);
+        solved.set(reply.solved, from * factors);
+        onRows(to - from);
       }
     }),
   );

@@ -36,6 +36,33 @@ describe("models in memory", () => {
     expect(loads).toEqual(["v0.1", "v0.2", "v0.3", "v0.4", "v0.2"]);
   });
 
+  test("are at hand without waiting while they are live and loaded", async () => {
+    const { resident, broken } = setUp(new Set(["v0.2"]));
+    resident.keep(["v0.1", "v0.2"]);
+    const loading = resident.get("v0.1");
+    expect(resident.atHand("v0.1")).toBeNull();
+    const model = await loading;
+    expect(resident.atHand("v0.1")).toBe(model);
+    await expect(resident.get("v0.2")).rejects.toThrow(IntegrityError);
+    expect(resident.atHand("v0.2")).toBeNull();
+    broken.clear();
+    await resident.get("v0.2");
+    resident.keep(["v0.2"]);
+    expect([resident.atHand("v0.1"), resident.atHand("v0.2")?.version]).toEqual([null, "v0.2"]);
+  });
+
+  test("that were live until now count as used last", async () => {
+    const { resident, loads } = setUp();
+    for (const version of ["v0.1", "v0.2", "v0.3"]) {
+      resident.keep([version]);
+      await resident.get(version);
+    }
+    resident.keep(["v0.1"]);
+    await resident.get("v0.4");
+    await resident.get("v0.3");
+    expect(loads).toEqual(["v0.1", "v0.2", "v0.3", "v0.4"]);
+  });
+
   test("that failed to load are not kept", async () => {
     const { resident, broken } = setUp(new Set(["v0.1"]));
     await expect(resident.get("v0.1")).rejects.toThrow(IntegrityError);

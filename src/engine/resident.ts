@@ -17,8 +17,10 @@ export interface ResidentParts {
 
 /** The models in memory: those that are live, and the last used of the others. */
 export interface Resident {
-  /** A version's model, loaded when it is not at hand. @throws NotFoundError or IntegrityError */
+  /** A version's model, loaded when it is not in memory. @throws NotFoundError or IntegrityError */
   get(version: string): Promise<Model>;
+  /** The model of a live version where it is in memory, which nearly every request finds so; null where it is not. */
+  atHand(version: string): Model | null;
   /**
    * The model to answer with for a live version: its own or, where that is missing or broken, the newest that
    * verifies; null when there is none.
@@ -30,9 +32,15 @@ export interface Resident {
   faults(): ReadonlyMap<string, string>;
 }
 
+interface Held {
+  readonly loading: Promise<Model>;
+  /** Null until it is loaded. */
+  model: Model | null;
+}
+
 export function openResident({ load, newestFirst, spare, monotonicMs }: ResidentParts): Resident {
   /** In the order of use, oldest first. */
-  const held = new Map<string, Promise<Model>>();
+  const held = new Map<string, Held>();
   const broken = new Map<string, { readonly reason: string; readonly until: number }>();
   let live: readonly string[] = [];
 
@@ -41,16 +49,28 @@ export function openResident({ load, newestFirst, spare, monotonicMs }: Resident
     for (const version of others.slice(0, Math.max(0, others.length - spare))) held.delete(version);
   };
 
-  const get = (version: string): Promise<Model> => {
-    const model = held.get(version) ?? load(version);
+  const use = (version: string, model: Held): void => {
     held.delete(version);
     held.set(version, model);
-    model.then(
-      () => broken.delete(version),
-      () => held.get(version) === model && held.delete(version),
+  };
+
+  const loadInto = (version: string): Held => {
+    const found: Held = { loading: load(version), model: null };
+    found.loading.then(
+      (model) => {
+        found.model = model;
+        broken.delete(version);
+      },
+      () => held.get(version) === found && held.delete(version),
     );
+    return found;
+  };
+
+  const get = (version: string): Promise<Model> => {
+    const found = held.get(version) ?? loadInto(version);
+    use(version, found);
     release();
-    return model;
+    return found.loading;
   };
 
   const tryGet = async (version: string): Promise<Model | null> => {
@@ -67,6 +87,7 @@ export function openResident({ load, newestFirst, spare, monotonicMs }: Resident
 
   return {
     get,
+    atHand: (version) => (live.includes(version) ? (held.get(version)?.model ?? null) : null),
     answering: async (version) => {
       const own = await tryGet(version);
       if (own) return own;
@@ -77,6 +98,10 @@ export function openResident({ load, newestFirst, spare, monotonicMs }: Resident
       return null;
     },
     keep: (versions) => {
+      for (const version of live) {
+        const found = held.get(version);
+        if (found) use(version, found);
+      }
       live = versions;
       release();
     },

@@ -14,13 +14,18 @@ const strangers = (of: readonly Line[]) => of.map(([user, ...rest]): Line => [`x
 /** Of viewers who watch anything. */
 const poor = await train(snapshotOf(strangers(shuffledFilms(lines, 1)), MANY_FILMS), HYPERPARAMETERS);
 
-const against = (candidate: Artifact, champion: Artifact, users = testedOf(later)) => {
+const against = (
+  candidate: Artifact,
+  champion: Artifact,
+  users = testedOf(later),
+  source: "split" | "test-file" = "test-file",
+) => {
   const identity = { version: "v0.1", artifact_digest: `sha256:${"0".repeat(64)}` };
   return compareWithChampion(
     candidate,
     { ...identity, artifact: champion },
     users,
-    "test-file",
+    source,
     { k: 10, seed: 1, maxUsers: null },
     fitTools,
   );
@@ -41,6 +46,15 @@ describe("a comparison with the champion", () => {
     expect(worse.high).toBeLessThan(0);
     expect(better.low).toBeGreaterThan(0);
     expect(better.value).toBeCloseTo(-worse.value, 12);
+  });
+
+  test("tells both what either knows on a split, and asks them as they are on a file", async () => {
+    // Learnt as much from others as the champion did, and never saw these viewers.
+    const aware = await train(snapshotOf(strangers(lines), MANY_FILMS), HYPERPARAMETERS);
+    const onFile = against(aware, good, testedOf(later), "test-file").difference?.["ndcg@10"];
+    const onSplit = against(aware, good, testedOf(later), "split").difference?.["ndcg@10"];
+    expect(onFile?.high).toBeLessThan(0);
+    expect(onSplit?.value).toBeGreaterThan((onFile?.high as number) + 0.1);
   });
 
   test("never uses what either was trained on", async () => {
@@ -67,6 +81,14 @@ describe("a comparison with the champion", () => {
       /^both know the items of \d+\.\d % of \d+ tested interactions, 90\.0 % are needed$/,
     );
     expect(found.shared_items).toBeLessThan(0.9);
+  });
+
+  test("is not made where the same ids stand for other films", async () => {
+    const others = MANY_FILMS.map((film) => ({ ...film, title: `Another ${film.title}` }));
+    const stranger = { ...good, items: others };
+    const untitled = { ...good, items: others.map((film) => ({ ...film, title: null })) };
+    expect(against(good, stranger)).toMatchObject({ shared_items: 0, difference: null });
+    expect(against(good, untitled).shared_items).toBe(1);
   });
 
   test("is not made over too few users", () => {

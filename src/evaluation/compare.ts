@@ -1,6 +1,7 @@
 import type { Artifact } from "../artifact/artifact.ts";
 import type { Comparison } from "../artifact/manifest.ts";
-import { IndexedModel } from "./indexed-model.ts";
+import type { CatalogueItem } from "../base/catalogue.ts";
+import { IndexedModel, type KnownUser } from "./indexed-model.ts";
 import type { JudgeTools } from "./judge.ts";
 import { RANKING_DEPTH } from "./rank.ts";
 import { openRecommender } from "./recommenders.ts";
@@ -33,9 +34,12 @@ interface SharedCase {
 }
 
 /**
- * Compares a model with the champion on interactions that neither was trained on. Both are told the same of each user,
- * namely all that either knows, and rank the same items: those that both hold, without what is known of the user. So
- * what differs is what they have learnt, not what they were told or may show.
+ * Compares a model with the champion on interactions that neither was trained on. Both rank the same items: those that
+ * both hold, without what either knows of the user.
+ *
+ * On a file's interactions the artifacts answer as they are: by what each was trained on, and with what is popular for
+ * whom it does not know. On a split both are told all that either knows of a user, as the service would have folded it
+ * in, so that an older champion does not lose for want of news.
  */
 export function compareWithChampion(
   candidate: Artifact,
@@ -47,7 +51,8 @@ export function compareWithChampion(
 ): Comparison {
   const { k, seed } = options;
   const models = [new IndexedModel(candidate), new IndexedModel(champion.artifact)] as const;
-  const { cases, interactions, shared } = sharedCases(models, chooseUsers(users, options));
+  const both = sharedItems(...models);
+  const { cases, interactions, shared } = sharedCases(models, new Set(both), chooseUsers(users, options));
   const found = {
     version: champion.version,
     artifact_digest: champion.artifact_digest,
@@ -59,13 +64,11 @@ export function compareWithChampion(
   const fault = comparisonFault(found);
   if (fault) return { ...found, not_comparable: fault, metrics: null, champion: null, difference: null };
 
-  const both = models[0].artifact.items
-    .map(({ movie_id }) => movie_id)
-    .filter((id) => models[1].itemRow(id) !== undefined);
   const [own, other] = models.map((model, place) => {
     const stage = place === 0 ? "comparing" : `comparing with ${champion.version}`;
     const progress = (done: number) => tools.progress(stage, done, cases.length);
-    const rankings = rankShared(model, both, cases, Math.max(k, RANKING_DEPTH), tools, progress);
+    const known = ({ user, known: all }: SharedCase) => model.known(user, source === "split" ? all : []);
+    const rankings = rankShared(model, both, cases, known, Math.max(k, RANKING_DEPTH), tools, progress);
     const taken = cases.map((test) => new Set([...test.taken].map((id) => model.itemRow(id) as number)));
     return accuracyOf(rankings, taken, k);
   });
@@ -103,7 +106,22 @@ function comparisonFault({
   return null;
 }
 
-function sharedCases(models: readonly [IndexedModel, IndexedModel], users: readonly TestUser[]) {
+/** Ids that both hold. The same id under another title is another item: data sets number theirs from 1. */
+function sharedItems(a: IndexedModel, b: IndexedModel): string[] {
+  const isShared = ({ movie_id, title }: CatalogueItem) => {
+    const row = b.itemRow(movie_id);
+    if (row === undefined) return false;
+    const other = b.artifact.items[row].title;
+    return title === null || other === null || title === other;
+  };
+  return a.artifact.items.filter(isShared).map(({ movie_id }) => movie_id);
+}
+
+function sharedCases(
+  models: readonly [IndexedModel, IndexedModel],
+  both: ReadonlySet<string>,
+  users: readonly TestUser[],
+) {
   const cases: SharedCase[] = [];
   let interactions = 0;
   let shared = 0;
@@ -111,7 +129,7 @@ function sharedCases(models: readonly [IndexedModel, IndexedModel], users: reado
     const known = [...models.flatMap((model) => model.trainedOn(user)), ...given];
     const isKnown = new Set(known.map(({ item }) => item));
     const eligible = [...new Set(tested)].filter((id) => !isKnown.has(id));
-    const taken = eligible.filter((id) => models.every((model) => model.itemRow(id) !== undefined));
+    const taken = eligible.filter((id) => both.has(id));
     interactions += eligible.length;
     shared += taken.length;
     if (taken.length > 0) cases.push({ user, known, taken: new Set(taken) });
@@ -123,6 +141,7 @@ function rankShared(
   model: IndexedModel,
   both: readonly string[],
   cases: readonly SharedCase[],
+  knownOf: (test: SharedCase) => KnownUser,
   depth: number,
   { newCore }: JudgeTools,
   progress: (done: number) => void,
@@ -130,13 +149,13 @@ function rankShared(
   const recommend = openRecommender("model", model, newCore());
   const notShared = new Uint8Array(model.itemCount).fill(1);
   for (const id of both) notShared[model.itemRow(id) as number] = 0;
-  return cases.map(({ user, known }, place) => {
+  return cases.map((test, place) => {
     const excluded = notShared.slice();
-    for (const { item } of known) {
+    for (const { item } of test.known) {
       const row = model.itemRow(item);
       if (row !== undefined) excluded[row] = 1;
     }
-    const { rows } = recommend(model.known(user, known), excluded, depth);
+    const { rows } = recommend(knownOf(test), excluded, depth);
     progress(place + 1);
     return rows;
   });

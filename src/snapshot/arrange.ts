@@ -1,4 +1,4 @@
-import type { Lines } from "./line-columns.ts";
+import { type Lines, release } from "./line-columns.ts";
 import type { Interactions } from "./snapshot.ts";
 
 /** Counts stand in 32 bits; sums beyond stay there. */
@@ -6,15 +6,23 @@ export const MAX_COUNT = 2 ** 31 - 1;
 /** The value of a pair of which no line states one. */
 const UNSTATED_VALUE = 1;
 
-/** Orders and merges lines as `SnapshotBuilder` says; `userRow` and `itemRow` give the rows of its numbers. */
+/**
+ * Orders and merges lines as `SnapshotBuilder` says; `userRow` and `itemRow` give the rows of its numbers. The lines are
+ * used up: a column's memory is given back when it is needed no more.
+ */
 export function arrange(lines: Lines, userRow: Int32Array, itemRow: Int32Array): Interactions {
   const { order, starts } = groupByUser(lines.user, userRow);
+  release(lines.user);
   sortWithinUsers(lines, itemRow, order, starts);
+  if (lines.sequence !== null) release(lines.sequence);
   return merge(lines, itemRow, order, starts);
 }
 
 /** Lines by user row, in each by line order (a counting sort); row r's are `starts[r]` to `starts[r + 1]`. */
-function groupByUser(user: Int32Array, userRow: Int32Array): { order: Int32Array; starts: Int32Array } {
+function groupByUser(
+  user: Int32Array,
+  userRow: Int32Array,
+): { order: Int32Array<ArrayBuffer>; starts: Int32Array<ArrayBuffer> } {
   const starts = new Int32Array(userRow.length + 1);
   for (let line = 0; line < user.length; line++) starts[userRow[user[line]] + 1]++;
   for (let row = 0; row < userRow.length; row++) starts[row + 1] += starts[row];
@@ -68,34 +76,58 @@ function sortUnlessSorted(lines: Int32Array, compare: LineOrder): void {
   }
 }
 
-/** Keeps the last line of each (user, item) in `order`, which afterwards starts with those. */
-function merge(lines: Lines, itemRow: Int32Array, order: Int32Array, starts: Int32Array): Interactions {
-  const { item, value, time } = lines;
+/** Keeps the last line of each (user, item) in `order`; order and starts are used up as well. */
+function merge(
+  lines: Lines,
+  itemRow: Int32Array,
+  order: Int32Array<ArrayBuffer>,
+  starts: Int32Array<ArrayBuffer>,
+): Interactions {
   const counts = countMerged(lines, order, starts, itemRow.length);
-  const stated = value.some(Number.isNaN) ? statedValues(lines, order, starts, itemRow.length) : null;
-  const length = counts.reduce((kept, count) => kept + Number(count > 0), 0);
+  if (lines.count !== null) release(lines.count);
+  const stated = lines.value.some(Number.isNaN) ? statedValues(lines, order, starts, itemRow.length) : null;
+  const length = compact(order, counts, stated, starts);
 
+  // One column after the other, so that only one at a time stands twice.
+  const value = stated === null ? gathered(new Float32Array(length), order, lines.value) : stated.slice(0, length);
+  release(lines.value);
+  const time = gathered(new Float64Array(length), order, lines.time);
+  release(lines.time);
+  const item = gathered(new Int32Array(length), order, lines.item);
+  for (let at = 0; at < length; at++) item[at] = itemRow[item[at]];
+  release(lines.item);
+  release(order);
   const user = new Int32Array(length);
-  const mergedValue = new Float32Array(length);
-  let at = 0;
-  for (let row = 0; row + 1 < starts.length; row++) {
-    for (let place = starts[row]; place < starts[row + 1]; place++) {
+  for (let row = 0; row + 1 < starts.length; row++) user.fill(row, starts[row], starts[row + 1]);
+  return { length, user, item, value, count: length === counts.length ? counts : counts.slice(0, length), time };
+}
+
+/** Moves what is kept, where the count is not 0, to the front, and gives how many there are; `starts` follow. */
+function compact(order: Int32Array, counts: Int32Array, stated: Float32Array | null, starts: Int32Array): number {
+  let kept = 0;
+  for (let row = 0, from = 0; row + 1 < starts.length; row++) {
+    const to = starts[row + 1];
+    starts[row] = kept;
+    for (let place = from; place < to; place++) {
       if (counts[place] === 0) continue;
-      user[at] = row;
-      mergedValue[at] = stated === null ? value[order[place]] : stated[place];
-      counts[at] = counts[place];
-      order[at++] = order[place];
+      counts[kept] = counts[place];
+      order[kept] = order[place];
+      if (stated !== null) stated[kept] = stated[place];
+      kept++;
     }
+    from = to;
   }
-  const kept = order.subarray(0, length);
-  return {
-    length,
-    user,
-    item: Int32Array.from(kept, (line) => itemRow[item[line]]),
-    value: mergedValue,
-    count: length === counts.length ? counts : counts.slice(0, length),
-    time: Float64Array.from(kept, (line) => time[line]),
-  };
+  starts[starts.length - 1] = kept;
+  return kept;
+}
+
+function gathered<Column extends Int32Array | Float32Array | Float64Array>(
+  column: Column,
+  order: Int32Array,
+  source: Int32Array | Float32Array | Float64Array,
+): Column {
+  for (let at = 0; at < column.length; at++) column[at] = source[order[at]];
+  return column;
 }
 
 /** Walks each user's lines from the newest to the oldest, telling for each the place of the newest of its pair. */

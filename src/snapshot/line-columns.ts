@@ -5,26 +5,26 @@ const LARGEST_BLOCK_LINES = 1 << 20;
 export interface Lines {
   readonly length: number;
   /** Numbers of users and items in the order of their first appearance. */
-  readonly user: Int32Array;
-  readonly item: Int32Array;
-  readonly value: Float32Array;
-  readonly time: Float64Array;
+  readonly user: Int32Array<ArrayBuffer>;
+  readonly item: Int32Array<ArrayBuffer>;
+  readonly value: Float32Array<ArrayBuffer>;
+  readonly time: Float64Array<ArrayBuffer>;
   /** Null where no line has a sequence. */
-  readonly sequence: Float64Array | null;
+  readonly sequence: Float64Array<ArrayBuffer> | null;
   /** Null where every line counts 1. */
-  readonly count: Int32Array | null;
+  readonly count: Int32Array<ArrayBuffer> | null;
 }
 
 /** A part of the lines; columns that none of them needs are null. */
 interface Block {
   length: number;
   readonly capacity: number;
-  user: Int32Array | null;
-  item: Int32Array | null;
-  value: Float32Array | null;
-  time: Float64Array | null;
-  sequence: Float64Array | null;
-  count: Int32Array | null;
+  user: Int32Array<ArrayBuffer> | null;
+  item: Int32Array<ArrayBuffer> | null;
+  value: Float32Array<ArrayBuffer> | null;
+  time: Float64Array<ArrayBuffer> | null;
+  sequence: Float64Array<ArrayBuffer> | null;
+  count: Int32Array<ArrayBuffer> | null;
 }
 type ColumnName = Exclude<keyof Block, "length" | "capacity">;
 
@@ -86,7 +86,10 @@ export class LineColumns {
     let at = 0;
     for (const block of this.#blocks) {
       const part = block[name];
-      if (part !== null) column.set(part.subarray(0, block.length), at);
+      if (part !== null) {
+        column.set(part.subarray(0, block.length), at);
+        release(part);
+      }
       block[name] = null;
       at += block.length;
     }
@@ -97,6 +100,14 @@ export class LineColumns {
     this.#last = emptyBlock(Math.min(LARGEST_BLOCK_LINES, Math.max(FIRST_BLOCK_LINES, this.length)));
     this.#blocks.push(this.#last);
   }
+}
+
+/**
+ * Gives a column's memory back at once. The collector of garbage counts only its own heap, and would let the memory of
+ * dead columns stand beside that of living ones.
+ */
+export function release(column: { readonly buffer: ArrayBuffer }): void {
+  column.buffer.transfer(0);
 }
 
 function emptyBlock(capacity: number): Block {

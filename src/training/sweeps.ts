@@ -41,16 +41,14 @@ export function sweepProblem(
 /** Solves ranges of rows of one side on the calling thread; `hold` first says what they are solved against. */
 export class RangeSolver {
   readonly #core: Core;
-  readonly #rows: SparseRows;
   readonly #parameters: SolverParameters;
   readonly #fixedRows: number;
   #fixed: FactorSpace | null = null;
 
-  constructor(core: Core, problem: SweepProblem, side: Side) {
+  constructor(core: Core, parameters: SolverParameters, fixedRows: number) {
     this.#core = core;
-    this.#rows = side === "user" ? problem.byUser : problem.byItem;
-    this.#fixedRows = side === "user" ? problem.items : problem.users;
-    this.#parameters = problem.parameters;
+    this.#parameters = parameters;
+    this.#fixedRows = fixedRows;
   }
 
   hold(fixed: Float32Array): void {
@@ -58,9 +56,14 @@ export class RangeSolver {
     else this.#fixed = new FactorSpace(this.#core, fixed, this.#fixedRows, this.#parameters);
   }
 
-  solve(from: number, to: number, onRows: (solved: number) => void): Float32Array {
+  /** Solves rows `from` .. `to`-1 of `rows`. */
+  solve(
+    { indptr, index, weight }: SparseRows,
+    from: number,
+    to: number,
+    onRows: (solved: number) => void,
+  ): Float32Array {
     assert(this.#fixed !== null, "rows are solved against a side that is held");
-    const { indptr, index, weight } = this.#rows;
     let before = 0;
     return this.#fixed.solveRows(indptr, index, weight, from, to, (done) => {
       onRows(done - before);
@@ -69,15 +72,28 @@ export class RangeSolver {
   }
 }
 
+/** A solver for the rows of either side. */
+export function rangeSolvers(
+  core: Core,
+  { users, items, parameters }: Pick<SweepProblem, "users" | "items" | "parameters">,
+): Readonly<Record<Side, RangeSolver>> {
+  return { user: new RangeSolver(core, parameters, items), item: new RangeSolver(core, parameters, users) };
+}
+
+/** The observed pairs by the side that is solved. */
+export function rowsOf(problem: SweepProblem, side: Side): SparseRows {
+  return side === "user" ? problem.byUser : problem.byItem;
+}
+
 /** Sweeps on the calling thread. */
 export function callingThreadSweeper(newCore: () => Core): OpenSweeper {
   return async (problem) => {
     const core = newCore();
-    const solvers = { user: new RangeSolver(core, problem, "user"), item: new RangeSolver(core, problem, "item") };
+    const solvers = rangeSolvers(core, problem);
     return {
       solve: async (side, fixed, onRows) => {
         solvers[side].hold(fixed);
-        return solvers[side].solve(0, problem[`${side}s`], onRows);
+        return solvers[side].solve(rowsOf(problem, side), 0, problem[`${side}s`], onRows);
       },
       close: async () => {},
     };

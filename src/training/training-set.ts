@@ -33,30 +33,31 @@ export function trainingSetOf(snapshot: Snapshot, keep: Uint8Array | null = null
     if (rowOfCatalogueItem[place] === 0) rowOfCatalogueItem[place] = items.push(entry) - 1;
   });
 
-  const indptr = new Int32Array(snapshot.users.length + 1);
+  let size = 0;
+  for (let at = 0; at < length; at++) if (kept(at)) size++;
+  const histories = {
+    indptr: new Int32Array(snapshot.users.length + 1),
+    item: new Int32Array(size),
+    value: new Float32Array(size),
+    count: new Int32Array(size),
+    time: new Float64Array(size),
+  };
   const places: number[] = [];
-  const order = new Int32Array(length);
   let filled = 0;
   for (let row = 0, at = 0; row < snapshot.users.length; row++) {
     places.length = 0;
     for (; at < length && user[at] === row; at++) if (kept(at)) places.push(at);
     places.sort((a, b) => (item[a] as number) - (item[b] as number));
-    for (const place of places) order[filled++] = place;
-    indptr[row + 1] = filled;
+    for (const place of places) {
+      histories.item[filled] = rowOfCatalogueItem[item[place] as number] as number;
+      histories.value[filled] = value[place] as number;
+      histories.count[filled] = count[place] as number;
+      histories.time[filled] = time[place] as number;
+      filled++;
+    }
+    histories.indptr[row + 1] = filled;
   }
-  const chosen = order.subarray(0, filled);
-  return {
-    users: snapshot.users,
-    items,
-    rowOfCatalogueItem,
-    histories: {
-      indptr,
-      item: Int32Array.from(chosen, (place) => rowOfCatalogueItem[item[place] as number] as number),
-      value: Float32Array.from(chosen, (place) => value[place] as number),
-      count: Int32Array.from(chosen, (place) => count[place] as number),
-      time: Float64Array.from(chosen, (place) => time[place] as number),
-    },
-  };
+  return { users: snapshot.users, items, rowOfCatalogueItem, histories };
 }
 
 /** The other orientation: for each of `columns` indices, the rows that hold it, ascending. */
@@ -74,6 +75,14 @@ export function transpose({ indptr, index, weight }: SparseRows, columns: number
     }
   }
   return transposed;
+}
+
+/** Rows `from` .. `to`-1 under their numbers, with columns of their own; the rows before are empty. */
+export function rowsBetween({ indptr, index, weight }: SparseRows, from: number, to: number): SparseRows {
+  const [begin, end] = [indptr[from] as number, indptr[to] as number];
+  const pointers = new Int32Array(to + 1);
+  for (let row = from; row <= to; row++) pointers[row] = (indptr[row] as number) - begin;
+  return { indptr: pointers, index: index.slice(begin, end), weight: weight.slice(begin, end) };
 }
 
 /** How many users each item row has. */

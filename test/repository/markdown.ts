@@ -36,7 +36,7 @@ export function anchors(markdown: string): string[] {
 
 /** Members whose values are other ones each time. */
 const VOLATILE =
-  /"(request_id|git_sha|timestamp|ts|time|created_at|published_at|latency_ms|revision|rollout_revision)":("[^"]*"|[^,}\]]+)/g;
+  /"(request_id|git_sha|timestamp|ts|time|created_at|published_at|latency_ms|revision|rollout_revision|comparisons)":("[^"]*"|[^,}\]]+)/g;
 
 /**
  * What of the output in a document is not in what came out, or null. White space does not count, `…` stands for
@@ -56,7 +56,7 @@ export function missingOutput(expected: string, actual: string): string | null {
     if (!fits) return part;
     at = found + part.length;
   }
-  return at === text.length || parts.at(-1) === "" ? null : `the end ${text.slice(at)}`;
+  return at === text.length ? null : `the end of ${text}`;
 }
 
 function withoutBlocks(markdown: string): string {

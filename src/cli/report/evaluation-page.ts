@@ -75,6 +75,7 @@ function comparisonSection({ comparison }: EvaluationReport): string {
   if (!comparison) return "";
   const {
     version,
+    source,
     not_comparable: reason,
     metrics,
     champion,
@@ -84,10 +85,14 @@ function comparisonSection({ comparison }: EvaluationReport): string {
     shared_items: shared,
   } = comparison;
   const title = `<h2>Against the champion</h2>`;
+  const told =
+    source === "split"
+      ? "Both are told all that either knows of a user."
+      : "Each knows of a user what it was trained on.";
   if (reason !== null || !metrics || !champion || !difference) {
     return `${title}\n<p>${escapeHtml(`Not compared with champion ${version}: ${reason}.`)}</p>`;
   }
-  const what = `${users} users with ${interactions} tested interactions that neither was trained on; both know the items of ${(100 * (shared ?? 0)).toFixed(1)} % of them. Both are told all that either knows of a user, and rank the items that both hold.`;
+  const what = `${users} users with ${interactions} tested interactions that neither was trained on; both know the items of ${(100 * (shared ?? 0)).toFixed(1)} % of them. ${told} Both rank the items that both hold, without what either knows of the user.`;
   return [
     title,
     `<p>${escapeHtml(what)}</p>`,
