@@ -15,9 +15,6 @@ import { openShadowRuns } from "./rollout/shadow.ts";
 import type { LiveStore } from "./rollout/store.ts";
 import { openService } from "./service.ts";
 
-/** Models that replaying holds in memory, beside those that answer. */
-const REPLAY_MODELS = 2;
-
 /** What the whole service is made of on one platform. */
 export interface AppParts {
   readonly environment: ServeEnvironment;
@@ -31,6 +28,8 @@ export interface AppParts {
   readonly keptEngines: FindEngine;
   readonly live: LiveStore;
   readonly maxLiveAgeMs: number;
+  /** Models held in memory beside those that answer: so many for switching back and pins, and as many for replay. */
+  readonly spareModels: number;
   readonly traces: TraceStore;
   readonly assets: AssetReader;
   readonly onlyLoopbackReaches: boolean;
@@ -80,11 +79,17 @@ export function openApp(parts: AppParts): App {
     first: environment.first,
     traces: buffer,
     shadow,
+    spareModels: parts.spareModels,
+    breathe: () => new Promise((resolve) => schedule(0, () => resolve())),
     now,
     monotonicMs,
     clockMoves,
   });
-  const replayer = openReplayer({ loadArtifact: registry.load, engine: parts.keptEngines, capacity: REPLAY_MODELS });
+  const replayer = openReplayer({
+    loadArtifact: registry.load,
+    engine: parts.keptEngines,
+    capacity: parts.spareModels,
+  });
   const { fetch } = createApp({
     recommender,
     operator: openOperator({ steering, recommender, manifest, buffer, traces, shadow, replayer }),

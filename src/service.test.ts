@@ -65,6 +65,8 @@ function open(first: Partial<ServiceParts["first"]> = {}, overrides: Partial<Ser
       return milliseconds;
     },
     clockMoves: true,
+    spareModels: 2,
+    breathe: async () => {},
     ...overrides,
   });
   return { ...recommender, steering, manifest, settled: () => Promise.all(pending) };
@@ -225,7 +227,7 @@ describe("the version that answers", () => {
     const { health } = open({ strategy: "canary", canary_version: "v0.2", canary_percentage: 0 });
     const { ok, version, warnings } = await health();
     expect([ok, version]).toEqual([true, "v0.1"]);
-    expect(warnings).toContain("v0.3 answers in place of v0.2");
+    expect(warnings).toContain("v0.1 answers in place of v0.2");
   });
 
   test("is none where the catalog does not read", async () => {
@@ -300,7 +302,7 @@ describe("users in arms", () => {
     const { recommend } = open(rollout);
     const answers = [await recommend(asks("2"), call), await recommend(asks("1"), call)];
     expect(answers.map(({ model, variant }) => [model, variant])).toEqual([
-      ["v0.3", null],
+      ["v0.1", null],
       ["v0.1", "variant_A"],
     ]);
     expect(left[0].exposure).toBeNull();

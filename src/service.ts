@@ -1,5 +1,5 @@
 import type { Manifest } from "./artifact/manifest.ts";
-import { InputError, NoModelError, NotFoundError } from "./base/errors.ts";
+import { InputError, IntegrityError, NoModelError, NotFoundError } from "./base/errors.ts";
 import { type JsonId, toJsonId } from "./base/ids.ts";
 import { Model, type RankedList } from "./engine/model.ts";
 import { openResident } from "./engine/resident.ts";
@@ -17,13 +17,13 @@ import type { Registry } from "./registry/registry.ts";
 import { summaryOf } from "./registry/summary.ts";
 import { isVersion } from "./registry/version.ts";
 import { assign, type Variant } from "./rollout/assignment.ts";
-import { changed, type LiveRecord, type Rollout, type RolloutChange, versionsOf } from "./rollout/record.ts";
+import { changed, type LiveRecord, type RolloutChange, versionsOf } from "./rollout/record.ts";
 import type { ShadowRuns } from "./rollout/shadow.ts";
 import { openSteering, type Steering } from "./rollout/steering.ts";
 import type { LiveStore } from "./rollout/store.ts";
 
-/** Models held in memory beside the live ones: the last switched from, or pinned by requests. */
-const SPARE_MODELS = 2;
+/** Users of a batch answered in one turn, before other requests get theirs. */
+const BATCH_TURN = 16;
 
 export interface ServiceParts {
   readonly registry: Registry;
@@ -37,6 +37,10 @@ export interface ServiceParts {
   readonly first: RolloutChange & { readonly environment: string };
   readonly traces: TraceBuffer;
   readonly shadow: ShadowRuns;
+  /** How many models are held in memory beside those that answer. */
+  readonly spareModels: number;
+  /** Resolves when other requests have had their turn. */
+  readonly breathe: () => Promise<void>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Milliseconds, never going back. */
@@ -63,16 +67,16 @@ interface Choice {
 
 /** The online story: a request, its user's arm, the model, the list, the receipt, and the trace it leaves. */
 export function openService(parts: ServiceParts): Service {
-  const { registry, newCore, identity, traces, shadow, now, monotonicMs } = parts;
+  const { registry, newCore, identity, traces, shadow, breathe, now, monotonicMs } = parts;
   const resident = openResident({
     load: async (version) => new Model(await registry.load(version), newCore()),
     newestFirst: async () => [...(await registry.versions())].reverse(),
-    spare: SPARE_MODELS,
+    spare: parts.spareModels,
     monotonicMs,
   });
   const steering = openSteering({
     store: parts.liveStore,
-    prepare: resident.get,
+    prepare: resident.prepare,
     first: () => firstRollout(registry, parts.first),
     now,
     maxAgeMs: parts.maxLiveAgeMs,
@@ -80,14 +84,15 @@ export function openService(parts: ServiceParts): Service {
 
   let newest: LiveRecord | null = null;
   const readLive = async (): Promise<LiveRecord> => {
-    const live = await steering.current();
+    const live = await steering.current().catch(orNoModel);
     if (live !== newest) resident.keep(versionsOf(live.rollout));
     newest = live;
     return live;
   };
 
-  const answering = async (version: string): Promise<Model> => {
-    const model = await resident.answering(version);
+  /** The model of a live version; of a canary that does not load, the primary's; of that, one that stands in for it. */
+  const answering = async (version: string, { rollout }: LiveRecord): Promise<Model> => {
+    const model = await resident.answering([...new Set([version, rollout.primary_version])]).catch(orNoModel);
     if (!model) throw new NoModelError([...resident.faults().values(), "no model verifies"].join("; "));
     return model;
   };
@@ -98,7 +103,7 @@ export function openService(parts: ServiceParts): Service {
     if (asked !== null && isVersion(asked))
       return { model: await resident.get(asked), live, variant: null, shadowed: null };
     const { version, variant } = userId === null ? { version: primary, variant: null } : assign(live.rollout, userId);
-    const model = resident.atHand(version) ?? (await answering(version));
+    const model = resident.atHand(version) ?? (await answering(version, live));
     if (asked !== null && asked !== model.manifest.model_name) throw new NotFoundError("model", asked);
     const pinned = asked !== null;
     // Where another version stands in for a broken one, the answer says nothing of the arm.
@@ -162,14 +167,20 @@ export function openService(parts: ServiceParts): Service {
     return traced({ user_id: nobody, ...answerBody(request, choice, rank(choice.model), call) }, null);
   };
 
-  const liveModel = async (): Promise<Model> => answering((await readLive()).rollout.primary_version);
+  const liveModel = async (): Promise<Model> => {
+    const live = await readLive();
+    return answering(live.rollout.primary_version, live);
+  };
 
   const recommender: Recommender = {
     recommend: async (request, call) => recommendOne(request, await readLive(), call),
     batch: async (requests, call) => {
       const live = await readLive();
       const answers: ListAnswer[] = [];
-      for (const request of requests) answers.push(await recommendOne(request, live, call));
+      for (const [place, request] of requests.entries()) {
+        if (place % BATCH_TURN === BATCH_TURN - 1) await breathe();
+        answers.push(await recommendOne(request, live, call));
+      }
       return answers;
     },
     session: (request, call) => withoutUser(request, call, (model) => model.session(request.items, request)),
@@ -192,11 +203,12 @@ export function openService(parts: ServiceParts): Service {
     model: async (version) => ({ ...(await registry.manifest(version)), ...(await summaryOf(registry, version)) }),
     health: async () => {
       try {
-        const { rollout } = await readLive();
-        const { version } = await answering(rollout.primary_version);
+        const live = await readLive();
+        const { rollout } = live;
+        const { version } = await answering(rollout.primary_version, live);
         const standIns: string[] = [];
         for (const named of versionsOf(rollout)) {
-          const { version: answers } = await answering(named);
+          const { version: answers } = await answering(named, live);
           if (answers !== named) standIns.push(`${answers} answers in place of ${named}`);
         }
         const faults = [...resident.faults()].map(([named, reason]) => `${named} does not answer: ${reason}`);
@@ -210,26 +222,25 @@ export function openService(parts: ServiceParts): Service {
   return { recommender, steering, manifest: async (version) => (await resident.get(version)).manifest };
 }
 
+/** A registry that does not read is our fault and not that of the request, which named no version. */
+function orNoModel(error: unknown): never {
+  if (error instanceof IntegrityError) throw new NoModelError(error.message, { cause: error });
+  throw error;
+}
+
 /**
  * What is live when nothing has been yet: what the environment says, else the champion, else the newest version.
  * @throws NoModelError for a rollout that cannot be
  */
-async function firstRollout(
-  registry: Registry,
-  { environment, ...given }: ServiceParts["first"],
-): Promise<Rollout | null> {
-  const { aliases } = await registry.catalog();
+async function firstRollout(registry: Registry, { environment, ...given }: ServiceParts["first"]) {
+  const { aliases, versions } = await registry.catalog();
   const primary = given.primary_version ?? aliases[CHAMPION] ?? (await registry.versions()).at(-1);
   if (primary === undefined) return null;
-  const fixed = {
-    strategy: "fixed",
-    primary_version: primary,
-    canary_version: null,
-    canary_percentage: 0,
-    environment,
-  } as const;
+  const base = { primary_version: primary, canary_version: null, canary_percentage: 0, environment } as const;
   try {
-    return changed(fixed, given);
+    const rollout = changed({ strategy: "fixed", ...base }, given);
+    const isPublished = (version: string) => versions.some((entry) => entry.version === version);
+    return { rollout, published: versionsOf(rollout).every(isPublished) };
   } catch (error) {
     // Of what the environment asks for, not of the request that happened to come first.
     if (!(error instanceof InputError)) throw error;

@@ -16,6 +16,8 @@ export { LiveRecordObject } from "./drivers/durable-object.ts";
 
 /** How old an isolate's reading of the live record may be. */
 const MAX_LIVE_AGE_MS = 2_000;
+/** An isolate has 128 MB for all models. */
+const SPARE_MODELS = 1;
 
 /** Bindings of the Worker, as wrangler.toml declares them, and variables as text. */
 interface Env {
@@ -38,6 +40,7 @@ async function open({ MODELS, ASSETS, LIVE, TRACES, ...given }: Env): Promise<Ap
     keptEngines: bundledEngine(engine.digest, newCore),
     live: durableLiveStore(LIVE),
     maxLiveAgeMs: MAX_LIVE_AGE_MS,
+    spareModels: SPARE_MODELS,
     traces: d1Traces(TRACES),
     assets: workersAssets(ASSETS),
     onlyLoopbackReaches: false,
@@ -57,10 +60,11 @@ let opening: Promise<App> | null = null;
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
-    opening ??= open(env).catch((error) => {
-      opening = null;
-      throw error;
-    });
+    if (!opening) {
+      opening = open(env);
+      // Other requests wait for it too, so it outlives the one that began it.
+      waitUntil(opening.catch(() => (opening = null)));
+    }
     const app = await opening;
     const response = await app.fetch(request);
     waitUntil(app.flush());

@@ -102,6 +102,8 @@ function openAccountable(lab: Lab, registry: Registry): { recommender: Recommend
     now: Date.now,
     monotonicMs: () => performance.now(),
     clockMoves: true,
+    spareModels: 2,
+    breathe: async () => {},
   });
   return { recommender, buffer };
 }

@@ -12,6 +12,8 @@ import { action } from "./run.ts";
 
 /** How old a process's reading of the live record may be: another process may share the database. */
 const MAX_LIVE_AGE_MS = 500;
+/** The two versions switched from last are back at once. */
+const SPARE_MODELS = 2;
 
 export function serveCommand(deps: CliDependencies): Command {
   return new Command("serve")
@@ -31,7 +33,9 @@ export async function serve(registryFolder: string, deps: CliDependencies): Prom
   const engine = await deps.engine();
   const store = deps.models(registryFolder);
   const registry = openRegistry(store, await trustedKeys(deps.env, deps.keyFiles));
-  await store.exclusively(() => keepEngine(store, engine)).catch((error) => warn(`the engine is not kept for replay: ${error.message}`));
+  await store
+    .exclusively(() => keepEngine(store, engine))
+    .catch((error) => warn(`the engine is not kept for replay: ${error.message}`));
 
   const database = deps.database(environment.database);
   const app = openApp({
@@ -43,6 +47,7 @@ export async function serve(registryFolder: string, deps: CliDependencies): Prom
     keptEngines: keptEngines(registry),
     live: database.live,
     maxLiveAgeMs: MAX_LIVE_AGE_MS,
+    spareModels: SPARE_MODELS,
     traces: database.traces,
     assets: deps.assets,
     onlyLoopbackReaches: isLoopback(environment.host),

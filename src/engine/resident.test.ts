@@ -46,7 +46,7 @@ describe("models in memory", () => {
     await expect(resident.get("v0.2")).rejects.toThrow(IntegrityError);
     expect(resident.atHand("v0.2")).toBeNull();
     broken.clear();
-    await resident.get("v0.2");
+    await resident.prepare("v0.2");
     resident.keep(["v0.2"]);
     expect([resident.atHand("v0.1"), resident.atHand("v0.2")?.version]).toEqual([null, "v0.2"]);
   });
@@ -63,11 +63,43 @@ describe("models in memory", () => {
     expect(loads).toEqual(["v0.1", "v0.2", "v0.3", "v0.4"]);
   });
 
-  test("that failed to load are not kept", async () => {
-    const { resident, broken } = setUp(new Set(["v0.1"]));
-    await expect(resident.get("v0.1")).rejects.toThrow(IntegrityError);
+  test("that failed to load fail again at once, until a while has passed or an operator tries", async () => {
+    const { resident, broken, loads, wait } = setUp(new Set(["v0.1"]));
+    for (let request = 0; request < 5; request++) await expect(resident.get("v0.1")).rejects.toThrow(IntegrityError);
+    expect(loads).toEqual(["v0.1"]);
     broken.clear();
-    expect((await resident.get("v0.1")).version).toBe("v0.1");
+    await expect(resident.get("v0.1")).rejects.toThrow(IntegrityError);
+    expect((await resident.prepare("v0.1")).version).toBe("v0.1");
+    broken.add("v0.2");
+    await expect(resident.get("v0.2")).rejects.toThrow(IntegrityError);
+    broken.clear();
+    wait(5_000);
+    expect((await resident.get("v0.2")).version).toBe("v0.2");
+  });
+
+  test("are not driven out by pins of versions that there are not", async () => {
+    const { resident, loads } = setUp();
+    for (const version of ["v0.1", "v0.2"]) await resident.get(version);
+    for (const _ of [1, 2, 3]) await expect(resident.get("v9.9")).rejects.toThrow(NotFoundError);
+    for (const version of ["v0.1", "v0.2"]) await resident.get(version);
+    expect(loads.filter((version) => version !== "v9.9")).toEqual(["v0.1", "v0.2"]);
+  });
+
+  test("are loaded one at a time", async () => {
+    let [under, most] = [0, 0];
+    const resident = openResident({
+      load: async (version) => {
+        most = Math.max(most, ++under);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        under--;
+        return { version } as Model;
+      },
+      newestFirst: async () => [],
+      spare: 2,
+      monotonicMs: () => 0,
+    });
+    await Promise.all(["v0.1", "v0.2", "v0.3"].map((version) => resident.get(version)));
+    expect(most).toBe(1);
   });
 });
 
@@ -75,28 +107,33 @@ describe("the model that answers", () => {
   test("is the newest that verifies where its own does not, and the fault is told", async () => {
     const { resident } = setUp(new Set(["v0.2", "v0.5"]));
     resident.keep(["v0.2"]);
-    expect((await resident.answering("v0.2"))?.version).toBe("v0.4");
+    expect((await resident.answering(["v0.2"]))?.version).toBe("v0.4");
     expect(resident.faults().get("v0.2")).toMatch(/truncated/);
   });
 
   test("is the newest that verifies where its own is not published", async () => {
     const { resident } = setUp();
-    expect((await resident.answering("v9.9"))?.version).toBe("v0.5");
+    expect((await resident.answering(["v9.9"]))?.version).toBe("v0.5");
+  });
+
+  test("is the next one wanted before the newest: a broken canary's users get the primary", async () => {
+    const { resident } = setUp(new Set(["v0.2"]));
+    expect((await resident.answering(["v0.2", "v0.1"]))?.version).toBe("v0.1");
   });
 
   test("is none where none verifies", async () => {
     const { resident } = setUp(new Set(["v0.1", "v0.2", "v0.3", "v0.4", "v0.5"]));
-    expect(await resident.answering("v0.1")).toBeNull();
+    expect(await resident.answering(["v0.1"])).toBeNull();
   });
 
   test("is tried again only after a while, and then answers itself", async () => {
     const { resident, loads, broken, wait } = setUp(new Set(["v0.2"]));
     resident.keep(["v0.2"]);
-    for (let request = 0; request < 10; request++) await resident.answering("v0.2");
+    for (let request = 0; request < 10; request++) await resident.answering(["v0.2"]);
     expect(loads.filter((version) => version === "v0.2")).toHaveLength(1);
     broken.clear();
     wait(5_000);
-    expect((await resident.answering("v0.2"))?.version).toBe("v0.2");
+    expect((await resident.answering(["v0.2"]))?.version).toBe("v0.2");
     expect(resident.faults().size).toBe(0);
   });
 
@@ -104,7 +141,7 @@ describe("the model that answers", () => {
     const { resident, loads, wait } = setUp(new Set(["v0.2", "v0.5", "v0.4"]));
     for (let request = 0; request < 10; request++) {
       resident.keep(["v0.2"]);
-      expect((await resident.answering("v0.2"))?.version).toBe("v0.3");
+      expect((await resident.answering(["v0.2"]))?.version).toBe("v0.3");
     }
     expect(loads).toEqual(["v0.2", "v0.5", "v0.4", "v0.3"]);
     expect([...resident.faults().keys()]).toEqual(["v0.2", "v0.5", "v0.4"]);

@@ -1,113 +1,126 @@
-import { IntegrityError, NotFoundError } from "../base/errors.ts";
+import { NotFoundError } from "../base/errors.ts";
 import type { Model } from "./model.ts";
 
-/** How long a version that did not load is not tried again, in milliseconds. */
+/** How long a version that did not load is not tried again by requests, in milliseconds. */
 const RETRY_MS = 5_000;
 
 export interface ResidentParts {
-  /** Reads and verifies a version. @throws NotFoundError or IntegrityError */
+  /** Reads and verifies a version. */
   readonly load: (version: string) => Promise<Model>;
   /** Published versions, newest first. */
   readonly newestFirst: () => Promise<readonly string[]>;
-  /** How many models are held beside those that are live. */
+  /** How many models are held beside those that answer. */
   readonly spare: number;
   /** Milliseconds, never going back. */
   readonly monotonicMs: () => number;
 }
 
-/** The models in memory: those that are live, and the last used of the others. */
+/** The models in memory: those that answer, and the last used of the others. */
 export interface Resident {
-  /** A version's model, loaded when it is not in memory. @throws NotFoundError or IntegrityError */
+  /** A version's model, loaded when it is not at hand. What did not load a moment ago fails again at once. */
   get(version: string): Promise<Model>;
-  /** The model of a live version where it is in memory, which nearly every request finds so; null where it is not. */
+  /** A live version's model if it is in memory: the short way for most requests. */
   atHand(version: string): Model | null;
-  /**
-   * The model to answer with for a live version: its own or, where that is missing or broken, the newest that
-   * verifies; null when there is none.
-   */
-  answering(version: string): Promise<Model | null>;
+  /** The same as `get`, but always tried: for an operator who has just mended something. */
+  prepare(version: string): Promise<Model>;
+  /** The first of these versions that loads, else the newest published one that does; null when there is none. */
+  answering(wanted: readonly string[]): Promise<Model | null>;
   /** Says which versions are live and must stay in memory. */
   keep(versions: readonly string[]): void;
-  /** What is wrong with versions that are live, or were tried in their place lately, by version. */
+  /** What is wrong with versions that were wanted, by version. */
   faults(): ReadonlyMap<string, string>;
-}
-
-interface Held {
-  readonly loading: Promise<Model>;
-  /** Null until it is loaded. */
-  model: Model | null;
 }
 
 export function openResident({ load, newestFirst, spare, monotonicMs }: ResidentParts): Resident {
   /** In the order of use, oldest first. */
-  const held = new Map<string, Held>();
-  const broken = new Map<string, { readonly reason: string; readonly until: number }>();
+  const held = new Map<string, Model>();
+  const loading = new Map<string, Promise<Model>>();
+  const broken = new Map<string, { readonly error: unknown; readonly until: number }>();
+  let lastLoad: Promise<unknown> = Promise.resolve();
   let live: readonly string[] = [];
+  /** Who answers in place of the live version, and until when that stands. */
+  let standIn: { readonly wanted: string; readonly version: string; readonly until: number } | null = null;
 
   const release = (): void => {
-    const others = [...held.keys()].filter((version) => !live.includes(version));
+    const others = [...held.keys()].filter((version) => !live.includes(version) && version !== standIn?.version);
     for (const version of others.slice(0, Math.max(0, others.length - spare))) held.delete(version);
   };
 
-  const use = (version: string, model: Held): void => {
+  /** One at a time, because a model takes much more memory while it is decoded than afterwards. */
+  const begin = (version: string): Promise<Model> => {
+    const model = lastLoad.then(() => load(version));
+    lastLoad = model.catch(() => undefined);
+    loading.set(version, model);
+    model.then(
+      (loaded) => {
+        loading.delete(version);
+        broken.delete(version);
+        held.set(version, loaded);
+        release();
+      },
+      (error) => {
+        loading.delete(version);
+        // What is not published is found out by one look, and could be any version: it is not worth remembering.
+        if (!(error instanceof NotFoundError) || live.includes(version)) {
+          broken.set(version, { error, until: monotonicMs() + RETRY_MS });
+        }
+      },
+    );
+    return model;
+  };
+
+  const prepare = async (version: string): Promise<Model> => {
+    const model = held.get(version);
+    if (!model) return loading.get(version) ?? begin(version);
     held.delete(version);
     held.set(version, model);
+    return model;
   };
 
-  const loadInto = (version: string): Held => {
-    const found: Held = { loading: load(version), model: null };
-    found.loading.then(
-      (model) => {
-        found.model = model;
-        broken.delete(version);
-      },
-      () => held.get(version) === found && held.delete(version),
-    );
-    return found;
-  };
-
-  const get = (version: string): Promise<Model> => {
-    const found = held.get(version) ?? loadInto(version);
-    use(version, found);
-    release();
-    return found.loading;
-  };
-
-  const tryGet = async (version: string): Promise<Model | null> => {
+  const get = async (version: string): Promise<Model> => {
     const fault = broken.get(version);
-    if (fault && monotonicMs() < fault.until) return null;
-    try {
-      return await get(version);
-    } catch (error) {
-      if (!(error instanceof IntegrityError || error instanceof NotFoundError)) throw error;
-      broken.set(version, { reason: error.message, until: monotonicMs() + RETRY_MS });
-      return null;
-    }
+    if (fault && monotonicMs() < fault.until) throw fault.error;
+    return prepare(version);
   };
+
+  const tryGet = (version: string): Promise<Model | null> => get(version).catch(() => null);
 
   return {
     get,
-    atHand: (version) => (live.includes(version) ? (held.get(version)?.model ?? null) : null),
-    answering: async (version) => {
-      const own = await tryGet(version);
-      if (own) return own;
-      for (const other of await newestFirst()) {
-        const model = other === version ? null : await tryGet(other);
+    atHand: (version) => (live.includes(version) ? (held.get(version) ?? null) : null),
+    prepare,
+    answering: async (wanted) => {
+      for (const version of wanted) {
+        const model = await tryGet(version);
         if (model) return model;
+      }
+      const [first = ""] = wanted;
+      if (standIn?.wanted === first && monotonicMs() < standIn.until) {
+        const model = await tryGet(standIn.version);
+        if (model) return model;
+      }
+      for (const version of await newestFirst()) {
+        const model = wanted.includes(version) ? null : await tryGet(version);
+        if (!model) continue;
+        standIn = { wanted: first, version, until: monotonicMs() + RETRY_MS };
+        return model;
       }
       return null;
     },
     keep: (versions) => {
-      for (const version of live) {
-        const found = held.get(version);
-        if (found) use(version, found);
-      }
       live = versions;
+      if (standIn && !versions.includes(standIn.wanted)) standIn = null;
+      for (const version of broken.keys()) if (!versions.includes(version) && isOver(version)) broken.delete(version);
       release();
     },
-    faults: () => {
-      const telling = [...broken].filter(([version, { until }]) => live.includes(version) || monotonicMs() < until);
-      return new Map(telling.map(([version, { reason }]) => [version, reason]));
-    },
+    faults: () => new Map([...broken].filter(([version]) => live.includes(version) || !isOver(version)).map(describe)),
   };
+
+  function isOver(version: string): boolean {
+    return monotonicMs() >= (broken.get(version)?.until ?? 0);
+  }
+
+  function describe([version, { error }]: [string, { readonly error: unknown }]): [string, string] {
+    return [version, error instanceof Error ? error.message : String(error)];
+  }
 }

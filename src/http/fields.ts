@@ -18,10 +18,15 @@ export function flag() {
   return z.boolean("must be true or false");
 }
 
-/** An array of `min` to `max` elements. */
+/** An array of `min` to `max` elements; the elements of a longer one are not looked at. */
 export function list<T extends z.ZodType>(element: T, min: number, max: number) {
   const allowed = `must be an array of ${min} to ${max} elements`;
-  return z.array(element, allowed).min(min, allowed).max(max, allowed);
+  const lengthFirst = (value: unknown, context: z.core.$RefinementCtx): unknown => {
+    if (!Array.isArray(value) || value.length <= max) return value;
+    context.addIssue({ code: "custom", message: allowed, input: value });
+    return z.NEVER;
+  };
+  return z.preprocess(lengthFirst, z.array(element, allowed).min(min, allowed).max(max, allowed));
 }
 
 /** An object that refuses members it does not know, and says which it knows: no option is dropped silently. */

@@ -1,5 +1,6 @@
 import type { z } from "@hono/zod-openapi";
 import { InputError, type Issue } from "../base/errors.ts";
+import { MAX_REPORTED_FAULTS } from "../base/limits.ts";
 
 /**
  * Checks the parts of one request together, so that all its faults are told at once, and returns the parsed parts.

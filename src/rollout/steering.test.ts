@@ -50,7 +50,8 @@ function setUp(
       if (!published.includes(version)) throw new NotFoundError("model", version);
       prepared.push(version);
     },
-    first: async () => (published.length > 0 ? first : null),
+    first: async () =>
+      published.length > 0 ? { rollout: first, published: published.includes(first.primary_version) } : null,
     now: () => time,
     maxAgeMs: 100,
   });
@@ -68,6 +69,14 @@ describe("the live record", () => {
     const { steering, state } = setUp([]);
     await expect(steering.current()).rejects.toThrow(NoModelError);
     expect(state.record).toBeNull();
+  });
+
+  test("is not recorded while it names a version that is not published, until someone steers", async () => {
+    const { steering, state } = setUp(["v0.2"]);
+    expect(await steering.current()).toEqual({ rollout: first, revision: 0 });
+    expect([state.record, state.entries]).toEqual([null, []]);
+    await steering.switchTo("v0.2", "token");
+    expect(state.record).toMatchObject({ rollout: { primary_version: "v0.2" }, revision: 1 });
   });
 
   test("is read again only when the reading is too old", async () => {

@@ -4,13 +4,18 @@ import type { Change, LiveStore } from "./store.ts";
 
 /** How often a change without a revision is tried again when others change the record at the same time. */
 const MAX_ATTEMPTS = 20;
+/** The revision of a rollout that the store does not hold. */
+const UNRECORDED = 0;
 
 export interface SteeringParts {
   readonly store: LiveStore;
   /** Loads and verifies a version. @throws NotFoundError or IntegrityError */
   readonly prepare: (version: string) => Promise<unknown>;
-  /** The rollout to begin with, null as long as nothing is published. */
-  readonly first: () => Promise<Rollout | null>;
+  /**
+   * The rollout to begin with, null as long as nothing is published. One that names a version which is not published
+   * stands for this process only and at revision 0: it must not outlive the mistake.
+   */
+  readonly first: () => Promise<{ readonly rollout: Rollout; readonly published: boolean } | null>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** How old a reading of the record may be, in milliseconds. */
@@ -62,8 +67,10 @@ export function openSteering({ store, prepare, first, now, maxAgeMs }: SteeringP
   });
 
   const start = async (): Promise<LiveRecord> => {
-    const rollout = await first();
-    if (!rollout) throw new NoModelError("no model is published");
+    const beginning = await first();
+    if (!beginning) throw new NoModelError("no model is published");
+    const { rollout, published } = beginning;
+    if (!published) return { rollout, revision: UNRECORDED };
     const entry = {
       ...attempt("start", null, rollout.primary_version, rollout.strategy, "service"),
       outcome: "done",
@@ -112,7 +119,7 @@ export function openSteering({ store, prepare, first, now, maxAgeMs }: SteeringP
         throw error;
       }
       const done = { ...entry(), strategy: rollout.strategy, outcome: "done", reason: null } as const;
-      const record = await store.change(previous.revision, rollout, done);
+      const record = await store.change(previous.revision === UNRECORDED ? null : previous.revision, rollout, done);
       if (record) return { previous, record: remember(record) };
       previous = await fresh();
     }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FILMS, type Line, snapshotOf } from "../../test/builders.ts";
 import { historyOfRow } from "../history/history.ts";
-import { popularityOf, type SparseRows, trainingSetOf, transpose } from "./training-set.ts";
+import { popularityOf, rowsBetween, type SparseRows, trainingSetOf, transpose } from "./training-set.ts";
 
 const small = fc.nat(6).map(String);
 const anyLines: fc.Arbitrary<Line[]> = fc.array(
@@ -106,6 +106,18 @@ describe("the transpose", () => {
       }),
     );
   });
+});
+
+test("rows cut out keep their numbers and entries, and own their memory", () => {
+  const range = fc.tuple(fc.nat(), fc.nat()).map(([a, b]) => [a, b].toSorted((x, y) => x - y));
+  fc.assert(
+    fc.property(anyMatrix, range, ([, dense], [a, b]) => {
+      const [from, to] = [a % (dense.length + 1), b % (dense.length + 1)].toSorted((x, y) => x - y);
+      const part = rowsBetween(sparse(dense), from, to);
+      expect(part).toEqual(sparse(dense.slice(0, to).map((row, at) => (at < from ? row.map(() => 0) : row))));
+      expect(part.index.byteLength).toBe(part.index.buffer.byteLength);
+    }),
+  );
 });
 
 test("popularity counts users, whatever they thought of the item", () => {

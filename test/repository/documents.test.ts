@@ -94,7 +94,9 @@ describe("the description of the command line", () => {
   });
 });
 
-const needed = ["sh", "curl", "sed"].filter((tool) => spawnSync(tool, ["--help"], { stdio: "ignore" }).error);
+const needed = ["sh", "curl", "sed", "sha256sum"].filter(
+  (tool) => spawnSync(tool, ["--help"], { stdio: "ignore" }).error,
+);
 if (needed.length > 0) console.warn(`the commands in documents are not run: there is no ${needed.join(", ")}`);
 
 describe.skipIf(needed.length > 0)("documents beside the running service", () => {

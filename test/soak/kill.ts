@@ -6,7 +6,7 @@ import { modelFolder } from "../../src/drivers/model-folder.ts";
 import { openPublisher } from "../../src/registry/publisher.ts";
 import { openRegistry, type Registry } from "../../src/registry/registry.ts";
 import { candidateOf, train, twoTastes } from "../builders.ts";
-import { CLI, ROOT, runCommand, startProcess } from "../runtime/processes.ts";
+import { CLI, ROOT, startProcess } from "../runtime/processes.ts";
 import {
   type Acknowledged,
   type Asked,
@@ -18,6 +18,7 @@ import {
   switchTo,
   update,
 } from "./acknowledged.ts";
+import { checkReplay, countsOf, replayLast } from "./replayed.ts";
 import { Faults, quantile, type Soak, sleep } from "./soak.ts";
 
 /** How long after its start a service is killed, at a random point, in milliseconds. */
@@ -73,9 +74,8 @@ export const kill: Soak = async (folder, { kills, say }) => {
   }
   await service.stop();
 
-  const database = join(folder, "state", "reprise.sqlite");
-  const places = ["--models", models, "--database", database, "--format", "json"];
-  const replay = JSON.parse(await runCommand([...CLI.node, "replay", "--last", String(REPLAYED), ...places]));
+  const replayed = await replayLast(ROOT, REPLAYED, { ...state, MODEL_REGISTRY: models });
+  checkReplay("at the end", replayed, replayed.matched, faults);
   return {
     failures: faults.told(),
     figures: {
@@ -88,7 +88,7 @@ export const kill: Soak = async (folder, { kills, say }) => {
       "answers received": counts.answers,
       "traces lost": lost.length,
       "age of lost traces at the kill, ms (p50, most)": `${quantile(lost, 0.5)}, ${quantile(lost, 1)}`,
-      "traces replayed at the end with a match": replay.matched,
+      "newest traces replayed at the end (match, mismatch, unavailable)": countsOf(replayed),
     },
   };
 };

@@ -1,8 +1,9 @@
 import { Agent, request } from "node:http";
 import { join } from "node:path";
-import { CLI, ROOT, runCommand, SERVE, type Service, startProcess } from "../runtime/processes.ts";
+import { CLI, ROOT, SERVE, type Service, startProcess } from "../runtime/processes.ts";
 import { copyWithChangedEngine } from "./changed-engine.ts";
 import { type Question, questionAt } from "./questions.ts";
+import { checkReplay, countsOf, replayLast } from "./replayed.ts";
 import { Faults, type Soak, sleep, steer } from "./soak.ts";
 import { publishVersions } from "./versions.ts";
 
@@ -10,7 +11,6 @@ const CONNECTIONS = 16;
 const CHANGE_EVERY_MS = 200;
 /** Of how many requests the answer to one is kept as it was received, for replays on other runtimes. */
 const SAMPLE_EVERY = 400;
-const MAX_REPLAY_MS = 1_200_000;
 
 const CHANGES = [
   "/switch?model=v0.2",
@@ -40,7 +40,7 @@ export const replay: Soak = async (folder, { requests, say }) => {
   const asked = await askAll(service, requests, questions, faults, say).finally(() => service.stop());
   say(`${requests} requests in ${asked.seconds.toFixed(0)} s; replaying ${asked.answers} answers …`);
 
-  const node = await replayLast(ROOT, asked.answers, environment);
+  const node = await replayLast(ROOT, asked.answers + 1, environment);
   checkReplay("by the engine that answered", node, asked.answers, faults);
 
   const others = { ...environment, REPRISE_STATE_DIR: join(folder, "other") };
@@ -55,7 +55,7 @@ export const replay: Soak = async (folder, { requests, say }) => {
   const copy = join(folder, "changed");
   await copyWithChangedEngine(copy);
   await checkOtherBits(copy, others, asked.sample, faults);
-  const again = await replayLast(copy, asked.answers, environment);
+  const again = await replayLast(copy, asked.answers + 1, environment);
   checkReplay("after the engine changed", again, asked.answers, faults);
   const changedWorker = { ...others, WRANGLER_STATE: join(folder, "changed-wrangler") };
   const missing = await postSample(SERVE.workerd, copy, asked.sample, changedWorker);
@@ -149,34 +149,6 @@ function send(agent: Agent, url: string, body: object | null): Promise<{ status:
     sent.once("error", reject).end(body ? JSON.stringify(body) : undefined);
   });
 }
-
-interface Replayed {
-  readonly replayed: number;
-  readonly matched: number;
-  readonly mismatched: readonly unknown[];
-  readonly unavailable: readonly unknown[];
-  readonly seconds: number;
-}
-
-/** Replays with the command line of the project in `cwd`. */
-async function replayLast(cwd: string, last: number, environment: Record<string, string>): Promise<Replayed> {
-  const startedAt = performance.now();
-  const command = [...CLI.node, "replay", "--last", String(last + 1), "--format", "json"];
-  const print = await runCommand(command, environment, { cwd, timeoutMs: MAX_REPLAY_MS }).catch(
-    (error: { stdout?: string }) => error.stdout || Promise.reject(error),
-  );
-  return { ...JSON.parse(print), seconds: (performance.now() - startedAt) / 1000 };
-}
-
-function checkReplay(what: string, replayed: Replayed, expected: number, faults: Faults): void {
-  const { matched, mismatched, unavailable } = replayed;
-  if (matched === expected && mismatched.length === 0 && unavailable.length === 0) return;
-  const [first] = [...mismatched, ...unavailable];
-  faults.add(`${what}: ${countsOf(replayed)} of ${expected}; ${JSON.stringify(first)}`);
-}
-
-const countsOf = ({ matched, mismatched, unavailable }: Replayed) =>
-  `${matched}, ${mismatched.length}, ${unavailable.length}`;
 
 /** Posts answers as they were received to a service's `/replay`, and counts what they came to. */
 async function postSample(

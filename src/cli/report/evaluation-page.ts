@@ -126,7 +126,7 @@ async function segmentSection({ segments, k, attributes_left_out: leftOut }: Eva
 }
 
 async function segmentFigure({ by, segments, gap }: Segmentation, k: number): Promise<string> {
-  const { ndcg, hr, recall } = metricNames(k);
+  const { ndcg, hr } = metricNames(k);
   const label = ({ segment, users }: Segmentation["segments"][number]) => `${segment} (${users} users)`;
   const estimates = segments.map((each) => ({ label: label(each), system: "model", ...each.metrics[ndcg] }));
   const plot = await estimatesPlot(estimates, `NDCG@${k}, 95 % interval`, true);
@@ -137,14 +137,13 @@ async function segmentFigure({ by, segments, gap }: Segmentation, k: number): Pr
     `<h3>By ${escapeHtml(by)}</h3>`,
     htmlFigure(plot, caption),
     htmlTable(
-      [by, "users", ndcg, `${ndcg} over popularity`, hr, recall],
+      [by, "users", ndcg, `${ndcg} over popularity`, hr],
       segments.map(({ segment, users, metrics, ndcg_over_popularity: gain }) => [
         segment,
         `${users}`,
         cell(metrics[ndcg]),
         cell(gain),
         cell(metrics[hr]),
-        cell(metrics[recall]),
       ]),
     ),
   ].join("\n");
