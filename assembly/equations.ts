@@ -27,7 +27,7 @@ export const BAD_ITEM: i32 = 2;
 /** A weight is negative or not finite. */
 export const BAD_WEIGHT: i32 = 3;
 
-/** Bytes of the workspace of `solve_row` and `contributions`. */
+/** Bytes of the workspace of `prepare`, `solve_row` and `contributions`. */
 export function solve_workspace_bytes(factors: i32): i32 {
   const side = system_side(factors);
   return side * side * 12 + side * 8 + cholesky_scratch_bytes(side) + 2 * TILE_ROWS * side * 4;

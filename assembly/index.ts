@@ -8,6 +8,6 @@ export { ABI_VERSION, GRAMIAN_RANGES, MAX_FACTORS, ROW_LANES, SUM_ENTRIES, SYSTE
 export { fill_normals } from "./normals";
 export { inverse_norms } from "./norms";
 export { scan, scan_cosine } from "./scan";
-export { contributions, solve_row } from "./solve";
+export { contributions, prepare, solve_row } from "./solve";
 export { top } from "./top";
 export { weights } from "./weights";

@@ -4,7 +4,11 @@
 // A matrix of `rows` × `factors` float32 lies row after row. A row takes `padded(factors)` values; the last 0 to 3
 // are zero, so that kernels read whole 16-byte vectors.
 
-export const ABI_VERSION: i32 = 2;
+/**
+ * The interface to the host. Engines that answered are kept and driven again by later hosts, so it only grows: a new
+ * export stands beside the old ones, and no export ever changes its meaning. This number then stays as it is.
+ */
+export const ABI_VERSION: i32 = 1;
 
 /** Values in a vector of float32; rows are padded to a multiple of it. */
 export const ROW_LANES: i32 = 4;

@@ -17,9 +17,43 @@ import { all_finite_f32, all_finite_f64 } from "./finite";
 import { padded, system_side } from "./layout";
 
 /**
- * Writes the padded row to `out`; without an entry that counts it is the zero row.
+ * Leaves in the workspace the factors of A of these entries, and b; without an entry that counts there is nothing to
+ * solve and the workspace stays as it is.
  * `items` (i32, strictly ascending) and `weights` (f32, at least 0) have `count` values. Returns a status of equations.ts.
  */
+export function prepare(
+  items: usize,
+  weights: usize,
+  count: i32,
+  matrix: usize,
+  rows: i32,
+  factors: i32,
+  gramian: usize,
+  unobserved_weight: f64,
+  lambda: f64,
+  exponent: f64,
+  workspace: usize,
+): i32 {
+  const status = check_entries(items, weights, count, rows);
+  if (status != OK || counted_entries(weights, count) == 0) return status;
+  normal_equations(
+    items,
+    weights,
+    count,
+    matrix,
+    rows,
+    factors,
+    gramian,
+    unobserved_weight,
+    lambda,
+    exponent,
+    workspace,
+  );
+  const side = system_side(factors);
+  return cholesky(workspace, side, cholesky_scratch(workspace, side)) ? OK : NOT_SOLVABLE;
+}
+
+/** Writes the padded row to `out`; without an entry that counts it is the zero row. Takes and returns what `prepare` does. */
 export function solve_row(
   items: usize,
   weights: usize,
@@ -36,12 +70,7 @@ export function solve_row(
 ): i32 {
   const stride = padded(factors);
   memory.fill(out, 0, (<usize>stride) << 2);
-  const status = check_entries(items, weights, count, rows);
-  if (status != OK || counted_entries(weights, count) == 0) return status;
-
-  const side = system_side(factors);
-  const x = right_hand_side(workspace, side);
-  normal_equations(
+  const status = prepare(
     items,
     weights,
     count,
@@ -54,7 +83,10 @@ export function solve_row(
     exponent,
     workspace,
   );
-  if (!cholesky(workspace, side, cholesky_scratch(workspace, side))) return NOT_SOLVABLE;
+  if (status != OK || counted_entries(weights, count) == 0) return status;
+
+  const side = system_side(factors);
+  const x = right_hand_side(workspace, side);
   substitute(workspace, side, x);
   for (let d = 0; d < factors; d++) store<f32>(out + ((<usize>d) << 2), <f32>load<f64>(x + ((<usize>d) << 3)));
   return all_finite_f32(out, stride) ? OK : NOT_SOLVABLE;
@@ -63,7 +95,8 @@ export function solve_row(
 /**
  * How much each entry adds to the score of row `target`: with z = A⁻¹y_target, x·y_target = Σ w_i (y_i·z).
  * Writes `count` float64 w_i (y_i·z), in the order of the entries, each sum over ascending dimensions; 0 where the
- * weight is 0. Returns a status of equations.ts.
+ * weight is 0. The workspace is as `prepare` left it for these entries, and serves any number of targets.
+ * Returns a status of equations.ts.
  */
 export function contributions(
   items: usize,
@@ -73,37 +106,18 @@ export function contributions(
   matrix: usize,
   rows: i32,
   factors: i32,
-  gramian: usize,
-  unobserved_weight: f64,
-  lambda: f64,
-  exponent: f64,
   workspace: usize,
   out: usize,
 ): i32 {
   memory.fill(out, 0, (<usize>count) << 3);
-  const status = check_entries(items, weights, count, rows);
-  if (status != OK) return status;
   if (target < 0 || target >= rows) return BAD_ITEM;
   if (counted_entries(weights, count) == 0) return OK;
 
   const row_bytes = (<usize>padded(factors)) << 2;
   const side = system_side(factors);
   const z = right_hand_side(workspace, side);
-  normal_equations(
-    items,
-    weights,
-    count,
-    matrix,
-    rows,
-    factors,
-    gramian,
-    unobserved_weight,
-    lambda,
-    exponent,
-    workspace,
-  );
-  if (!cholesky(workspace, side, cholesky_scratch(workspace, side))) return NOT_SOLVABLE;
   const y = matrix + <usize>target * row_bytes;
+  memory.fill(z, 0, (<usize>side) << 3);
   for (let d = 0; d < factors; d++) store<f64>(z + ((<usize>d) << 3), <f64>load<f32>(y + ((<usize>d) << 2)));
   substitute(workspace, side, z);
   for (let i = 0; i < count; i++) {

@@ -27,12 +27,21 @@ const TASKS = {
     "src/deno.ts",
   ],
   "start:worker": [...node, at("scripts/start-worker.ts")],
-  dev: [...node, "--watch", "--watch-preserve-output", at("src/cli.ts"), "demo"],
+  dev: [
+    ...node,
+    `--watch-path=${at("src")}`,
+    // What is compiled from assembly/ is read and not imported.
+    `--watch-path=${at("build")}`,
+    "--watch-preserve-output",
+    at("src/cli.ts"),
+    "demo",
+  ],
   reprise: cli,
   test: [...node, bin("vitest"), "run"],
   "test:integration": [...node, bin("vitest"), "run", "--config", "vitest.integration.config.ts"],
   ok: [...node, at("scripts/check.mjs")],
   bench: [...node, at("bench/run.ts")],
+  soak: [...node, at("test/soak/run.ts")],
 };
 
 const [task, ...args] = process.argv.slice(2);

@@ -1,19 +1,26 @@
 import { spawn } from "node:child_process";
 import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getPlatformProxy } from "wrangler";
 import { sha256Hex } from "../src/base/hash.ts";
 import { gitIdentity } from "../src/drivers/git.ts";
 import { keyFiles } from "../src/drivers/key-files.ts";
+import { modelFolder } from "../src/drivers/model-folder.ts";
 import { serveEnvironment } from "../src/environment.ts";
 import { isLoopback } from "../src/http/admin-access.ts";
+import { compileEngine } from "../src/kernel/engine.ts";
+import { keepEngine } from "../src/registry/engines.ts";
 import { trustedKeys } from "../src/signing/configured-keys.ts";
+import { dotenvFile } from "./dotenv-file.ts";
 
-/** Starts the Worker locally: trains what is missing, puts the registry into the local R2 bucket, runs `wrangler dev`. */
+/**
+ * Starts the Worker locally: trains what is missing, puts the registry and the engine that runs into the local R2
+ * bucket, runs `wrangler dev`. Paths in variables are from the caller's folder, as for the other runtimes.
+ */
 const root = fileURLToPath(new URL("..", import.meta.url));
-const state = process.env.WRANGLER_STATE ?? join(root, ".wrangler", "state");
-const models = process.env.MODEL_REGISTRY || "models";
+const state = resolve(process.env.WRANGLER_STATE ?? join(root, ".wrangler", "state"));
+const models = resolve(process.env.MODEL_REGISTRY || "models");
 
 /** Variables of the service that the Worker is given too. */
 const PASSED_ON = [
@@ -34,6 +41,13 @@ interface LocalBucket {
   put(key: string, bytes: Uint8Array, options: { customMetadata: Record<string, string> }): Promise<unknown>;
 }
 
+/** Keeps the engine that answers beside those that trained, so that its answers can be computed again. */
+async function keepRunningEngine(): Promise<void> {
+  const store = modelFolder(models);
+  const engine = await compileEngine(await readFile(join(root, "build", "core.wasm")));
+  await store.exclusively(() => keepEngine(store, engine));
+}
+
 /** Puts the files that are not in the bucket as they are; the catalog last, because it makes versions visible. */
 async function upload(bucket: LocalBucket): Promise<void> {
   const files = (await readdir(models, { recursive: true, withFileTypes: true }))
@@ -49,12 +63,12 @@ async function upload(bucket: LocalBucket): Promise<void> {
   }
 }
 
-function run(command: string, args: readonly string[]): Promise<number> {
-  const child = spawn(command, args, { cwd: root, stdio: "inherit" });
+function run(command: string, args: readonly string[], cwd = process.cwd()): Promise<number> {
+  const child = spawn(command, args, { cwd, stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("exit", (code) => resolve(code ?? 0));
+  return new Promise((ended, failed) => {
+    child.on("error", failed);
+    child.on("exit", (code) => ended(code ?? 0));
   });
 }
 
@@ -62,12 +76,18 @@ try {
   const { host, port, gitSha } = serveEnvironment(process.env);
   const prepared = await run(process.execPath, [
     "--disable-warning=ExperimentalWarning",
-    "src/cli.ts",
+    join(root, "src", "cli.ts"),
     "demo",
     "--no-serve",
   ]);
   if (prepared !== 0) process.exit(prepared);
-  const platform = await getPlatformProxy<{ MODELS: LocalBucket }>({ persist: { path: join(state, "v3") } });
+  await keepRunningEngine().catch((error) => {
+    process.stderr.write(`warning: the engine is not kept for replay: ${error.message}\n`);
+  });
+  const platform = await getPlatformProxy<{ MODELS: LocalBucket }>({
+    configPath: join(root, "wrangler.toml"),
+    persist: { path: join(state, "v3") },
+  });
   await upload(platform.env.MODELS);
   await platform.dispose();
   const commit = gitSha ?? (await gitIdentity(root)).gitSha ?? "unknown";
@@ -79,14 +99,12 @@ try {
     // Only this machine reaches a loopback address, as it is for the other runtimes; a Worker cannot know that itself.
     ...(isLoopback(host) && { REPRISE_ADMIN_OPEN: "1" }),
   };
-  const lines = Object.entries(variables).flatMap(([name, value]) =>
-    value ? [`${name}=${JSON.stringify(value)}\n`] : [],
-  );
+  const given = Object.entries(variables).filter((entry): entry is [string, string] => Boolean(entry[1]));
   // A file and not arguments, which everyone on the machine could read.
   const variablesFile = join(state, "worker.env");
-  await writeFile(variablesFile, lines.join(""), { mode: 0o600 });
+  await writeFile(variablesFile, dotenvFile(Object.fromEntries(given)), { mode: 0o600 });
   const address = ["--ip", host, "--port", String(port), "--persist-to", state];
-  process.exit(await run("wrangler", ["dev", ...address, "--env-file", variablesFile]));
+  process.exit(await run("wrangler", ["dev", ...address, "--env-file", variablesFile], root));
 } catch (error) {
   process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(2);

@@ -64,6 +64,7 @@ export function openApp(parts: AppParts): App {
     schedule,
     flushesItself: parts.timersOutliveRequests,
   });
+  const breathe = () => new Promise<void>((resolve) => schedule(0, () => resolve()));
   const shadow = openShadowRuns((work) => schedule(0, work), clockMoves ? monotonicMs : null);
   const { recommender, steering, manifest } = openService({
     registry,
@@ -80,7 +81,7 @@ export function openApp(parts: AppParts): App {
     traces: buffer,
     shadow,
     spareModels: parts.spareModels,
-    breathe: () => new Promise((resolve) => schedule(0, () => resolve())),
+    breathe,
     now,
     monotonicMs,
     clockMoves,
@@ -89,6 +90,7 @@ export function openApp(parts: AppParts): App {
     loadArtifact: registry.load,
     engine: parts.keptEngines,
     capacity: parts.spareModels,
+    breathe,
   });
   const { fetch } = createApp({
     recommender,

@@ -14,7 +14,13 @@ function setUp(comparisons: readonly ShadowComparison[] = [], overrides: Partial
     steering: fakeOperator().operator.steering,
     recommender: fakeRecommender(),
     manifest: async (version) => ({ version, model_name: "als", artifact_digest: "sha256:1" }) as never,
-    buffer: { add: () => {}, flush: async () => void asked.push("flush"), close: async () => {}, dropped: () => 0 },
+    buffer: {
+      add: () => {},
+      flush: async () => void asked.push("flush"),
+      close: async () => {},
+      dropped: () => 0,
+      fault: () => null,
+    },
     traces: {
       append: async () => 0,
       find: async (requestId) => {

@@ -53,6 +53,7 @@ function open(first: Partial<ServiceParts["first"]> = {}, overrides: Partial<Ser
       flush: async () => {},
       close: async () => {},
       dropped: () => 0,
+      fault: () => null,
     },
     shadow: {
       add: (given, score) => pending.push(score().then((shadow) => shadowed.push({ given, shadow }))),
@@ -72,7 +73,7 @@ function open(first: Partial<ServiceParts["first"]> = {}, overrides: Partial<Ser
   return { ...recommender, steering, manifest, settled: () => Promise.all(pending) };
 }
 
-const call = { requestId: "r-1", startedAt: 0 };
+const call = { requestId: "r-1", startedAt: 0, shown: true };
 const asks = (user_id: string, options: Partial<UserRequest> = {}): UserRequest => ({
   kind: "user",
   user_id,

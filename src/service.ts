@@ -14,7 +14,7 @@ import type { Answer } from "./provenance/trace.ts";
 import type { TraceBuffer } from "./provenance/trace-buffer.ts";
 import { CHAMPION } from "./registry/catalog.ts";
 import type { Registry } from "./registry/registry.ts";
-import { summaryOf } from "./registry/summary.ts";
+import { summariesOf, summaryOf } from "./registry/summary.ts";
 import { isVersion } from "./registry/version.ts";
 import { assign, type Variant } from "./rollout/assignment.ts";
 import { changed, type LiveRecord, type RolloutChange, versionsOf } from "./rollout/record.ts";
@@ -129,8 +129,9 @@ export function openService(parts: ServiceParts): Service {
     return { model: model.version, items, recommendations, variant, source: list.step, provenance };
   };
 
-  /** Leaves the trace of an answer, and the exposure when its user is in an arm. */
-  const traced = <Given extends Answer>(answer: Given, userId: string | null): Given => {
+  /** Leaves the trace of an answer that is shown, and the exposure when its user is in an arm. */
+  const traced = <Given extends Answer>(answer: Given, userId: string | null, { shown }: Call): Given => {
+    if (!shown) return answer;
     const { request_id, timestamp: ts, model_version, rollout_revision } = answer.provenance;
     const exposed = userId !== null && answer.variant !== null;
     const exposure = exposed
@@ -144,7 +145,7 @@ export function openService(parts: ServiceParts): Service {
     const choice = await choose(request.model, request.user_id, live);
     const list = choice.model.recommend(request.user_id, request);
     const userId = toJsonId(choice.model.userKind, request.user_id);
-    const answer = traced({ user_id: userId, ...answerBody(request, choice, list, call) }, request.user_id);
+    const answer = traced({ user_id: userId, ...answerBody(request, choice, list, call) }, request.user_id, call);
     const { shadowed } = choice;
     if (shadowed !== null) {
       shadow.add(answer.items, async () => {
@@ -164,7 +165,7 @@ export function openService(parts: ServiceParts): Service {
   ): Promise<ListAnswer> => {
     const choice = await choose(request.model, null, await readLive());
     const nobody: JsonId | null = null;
-    return traced({ user_id: nobody, ...answerBody(request, choice, rank(choice.model), call) }, null);
+    return traced({ user_id: nobody, ...answerBody(request, choice, rank(choice.model), call) }, null, call);
   };
 
   const liveModel = async (): Promise<Model> => {
@@ -189,7 +190,7 @@ export function openService(parts: ServiceParts): Service {
       const choice = await choose(request.model, null, await readLive());
       const movieId = toJsonId(choice.model.itemKind, request.movie_id);
       const list = choice.model.similar(request.movie_id, request);
-      return traced({ movie_id: movieId, ...answerBody(request, choice, list, call) }, null);
+      return traced({ movie_id: movieId, ...answerBody(request, choice, list, call) }, null, call);
     },
     searchMovies: async (query, limit) => {
       const model = await liveModel();
@@ -199,7 +200,7 @@ export function openService(parts: ServiceParts): Service {
       const model = await liveModel();
       return renderMovie(model, model.rowOf(movieId));
     },
-    models: async () => Promise.all((await registry.versions()).map((version) => summaryOf(registry, version))),
+    models: () => summariesOf(registry),
     model: async (version) => ({ ...(await registry.manifest(version)), ...(await summaryOf(registry, version)) }),
     health: async () => {
       try {

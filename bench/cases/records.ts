@@ -43,7 +43,7 @@ export const records: Case = {
     const requests = lab.set.users.slice(0, USERS).map(requestOf);
     let asked = 0;
     const answer = async (request: UserRequest) => {
-      const call = { requestId: `bench-${asked++}`, startedAt: performance.now() };
+      const call = { requestId: `bench-${asked++}`, startedAt: performance.now(), shown: true };
       return (await recommender.recommend(request, call)).recommendations;
     };
     const list = (request: UserRequest): Recommendation[] => {

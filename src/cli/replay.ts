@@ -102,7 +102,12 @@ async function replayAll(
       return;
     }
     const registry = openRegistry(deps.models(options.models));
-    const replayer = openReplayer({ loadArtifact: registry.load, engine: keptEngines(registry), capacity: MODELS });
+    const replayer = openReplayer({
+      loadArtifact: registry.load,
+      engine: keptEngines(registry),
+      capacity: MODELS,
+      breathe: async () => {},
+    });
     if (options.answer !== undefined) {
       await run(await answersFrom(options.answer, replayer.replay, deps));
       return;

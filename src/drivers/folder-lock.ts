@@ -1,4 +1,4 @@
-import { mkdir, open } from "node:fs/promises";
+import { access, constants, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DataError } from "../base/errors.ts";
@@ -14,12 +14,10 @@ const POLL_MS = 50;
 export async function whileLocked<T>(folder: string, waitMs: number, work: () => Promise<T>): Promise<T> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, LOCK);
-  // SQLite would make the file too, but does not say why it could not.
-  await (await open(path, "a")).close();
-  const lock = new DatabaseSync(path, { timeout: 0 });
+  const lock = await explained(path, () => new DatabaseSync(path, { timeout: 0 }));
   try {
     const deadline = Date.now() + waitMs;
-    while (!tryBegin(lock)) {
+    while (!(await explained(path, () => tryBegin(lock)))) {
       if (Date.now() > deadline) {
         throw new DataError(folder, `another process has been changing it for ${waitMs / 1000} s`);
       }
@@ -28,6 +26,29 @@ export async function whileLocked<T>(folder: string, waitMs: number, work: () =>
     return await work();
   } finally {
     lock.close();
+  }
+}
+
+/** SQLite does not say why a file cannot be made or written; the file system does. */
+async function explained<T>(path: string, work: () => T): Promise<T> {
+  try {
+    return work();
+  } catch (error) {
+    await assertWritable(path);
+    throw error;
+  }
+}
+
+/**
+ * Never opens a file that is there: to close it would give back every lock of this process on it, another caller's
+ * among them (POSIX fcntl).
+ */
+async function assertWritable(path: string): Promise<void> {
+  try {
+    await access(path, constants.W_OK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    await (await open(path, "wx")).close();
   }
 }
 

@@ -39,7 +39,14 @@ function startProcess(work: string): ChildProcess {
 }
 
 describe("a model folder", () => {
-  registryStoreContract(() => modelFolder(root));
+  registryStoreContract(
+    () => modelFolder(root),
+    async () => {
+      const child = startProcess("try");
+      const [answer] = await once(child.stdout as NodeJS.ReadableStream, "data");
+      return String(answer) === "held\n";
+    },
+  );
 
   test("is not made by reading it", async () => {
     expect(await openRegistry(modelFolder(root)).versions()).toEqual([]);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import type { CompiledQuery } from "kysely";
@@ -30,7 +30,7 @@ export function openConnection(
 ): SqliteConnection {
   if (!create && !existsSync(path)) throw new NotFoundError("database", path, `there is no database ${path}`);
   const database = named(path, () => {
-    if (create) mkdirSync(dirname(path), { recursive: true });
+    if (create) makeFile(path);
     return new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   });
   const statements = new Map<string, StatementSync>();
@@ -101,6 +101,21 @@ export function openConnection(
     durably,
     close: () => database.close(),
   };
+}
+
+/**
+ * Makes the file, and the folder around it, for this user only: it tells who saw what. SQLite gives its WAL the same
+ * mode. A file that is there stays as it is, and unopened: to close it would give back this process's locks on it.
+ */
+function makeFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (existsSync(path)) return;
+  try {
+    closeSync(openSync(path, "wx", 0o600));
+  } catch (error) {
+    // Another process made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }
 
 function named<T>(path: string, work: () => T): T {

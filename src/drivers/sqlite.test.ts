@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -84,6 +84,28 @@ describe("a database file", () => {
     const again = open({ create: false });
     expect(await again.live.read()).toEqual({ rollout: ROLLOUT, revision: 1 });
     expect(await again.traces.find("a")).toEqual([asStored(listTrace("a", 1))]);
+  });
+
+  test("is for its user only, and so are its log, its index and the folder made for it", async () => {
+    await open().live.change(null, ROLLOUT, ENTRY);
+    const modes = [dirname(file()), file(), `${file()}-wal`, `${file()}-shm`].map(
+      (path) => statSync(path).mode & 0o777,
+    );
+    expect(modes).toEqual([0o700, 0o600, 0o600, 0o600]);
+  });
+
+  test("that is there keeps the mode that it has", () => {
+    open().close();
+    opened.pop();
+    chmodSync(file(), 0o640);
+    open();
+    expect(statSync(file()).mode & 0o777).toBe(0o640);
+  });
+
+  test("that cannot be made is named in the error", () => {
+    writeFileSync(dirname(file()), "");
+    expect(() => open()).toThrow(DataError);
+    expect(() => open()).toThrow(dirname(file()));
   });
 
   test("is not made where it must be there", () => {

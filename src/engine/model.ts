@@ -147,12 +147,11 @@ export class Model {
 
   /** Splits each score over the interactions; those without weight carried nothing and are left out. */
   #explain({ rows, weights }: Evidence, ranking: Ranking): Contribution[][] {
-    return Array.from(ranking.rows, (target) => {
-      const parts = this.#space.contributions(rows, weights, target);
-      return Array.from(rows, (row, place) => ({ row, contribution: parts[place] as number }))
+    return this.#space.contributions(rows, weights, ranking.rows).map((parts) =>
+      Array.from(rows, (row, place) => ({ row, contribution: parts[place] as number }))
         .filter((_, place) => (weights[place] as number) > 0)
-        .sort((a, b) => b.contribution - a.contribution || a.row - b.row);
-    });
+        .sort((a, b) => b.contribution - a.contribution || a.row - b.row),
+    );
   }
 }
 

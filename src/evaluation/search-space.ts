@@ -27,6 +27,10 @@ const WHOLE: ReadonlySet<Searched> = new Set(["factors", "iterations"]);
 const STEPS = [1, 1.5, 2, 3, 5, 7];
 const DECADES = { low: -7, high: 6 };
 
+/**
+ * What the exponent changes, regularization changes too, on another scale; so one exponent is enough unless asked for
+ * more, together with a wider range of regularization.
+ */
 export const DEFAULT_SPACE: SearchSpace = {
   factors: [16, 32, 64, 128],
   iterations: [2, 4, 8, 16],
@@ -54,14 +58,13 @@ function parseOne(text: string): [Searched, (number | string)[], string] {
   const at = text.indexOf("=");
   const name = SEARCHED.find((known) => known === text.slice(0, Math.max(at, 0)).trim().replaceAll("-", "_"));
   if (!name) fail(text, `must be NAME=VALUES with one of ${SEARCHED.join(", ")}`);
-  const values = valuesOf(name, text.slice(at + 1), text);
-  for (const value of values) checkValue(name, value, text);
-  return [name, values, text];
+  const values = valuesOf(name, text.slice(at + 1), text).map((value) => checkedValue(name, value, text));
+  return [name, [...new Set(values)], text];
 }
 
 function valuesOf(name: Searched, list: string, text: string): (number | string)[] {
   const words = list.split(",").map((word) => word.trim());
-  if (name === "weight_rule") return [...new Set(words)];
+  if (name === "weight_rule") return words;
   const numbers = words.flatMap((word) => {
     const [low, high, ...rest] = word.split("..").map((part) => (part === "" ? Number.NaN : Number(part)));
     if (rest.length > 0 || Number.isNaN(low) || Number.isNaN(high ?? 0)) {
@@ -70,7 +73,7 @@ function valuesOf(name: Searched, list: string, text: string): (number | string)
     return high === undefined ? [low] : rangeOf(name, low, high);
   });
   if (numbers.length === 0) fail(text, "names no value");
-  return [...new Set(numbers)].sort((a, b) => a - b);
+  return numbers.sort((a, b) => a - b);
 }
 
 /** The steps between two bounds, both included where they are steps. */
@@ -81,9 +84,10 @@ function rangeOf(name: Searched, low: number, high: number): number[] {
   return steps.filter((value) => value >= low && value <= high && (!WHOLE.has(name) || Number.isInteger(value)));
 }
 
-function checkValue(name: Searched, value: number | string, text: string): void {
+/** The value in its one spelling. */
+function checkedValue(name: Searched, value: number | string, text: string): number | string {
   try {
-    checkHyperparameters({ [name]: value } as Partial<Hyperparameters>);
+    return checkHyperparameters({ [name]: value } as Partial<Hyperparameters>)[name];
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     fail(text, `${value}: ${error.issues.map(({ message }) => message).join("; ")}`);

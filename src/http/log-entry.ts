@@ -9,6 +9,6 @@ export interface LogEntry {
   readonly route: string | null;
   readonly status: number;
   readonly duration_ms: number;
-  /** What went wrong, with its stack, when it was our fault. */
+  /** What went wrong when it was our fault, with the stack of what nobody expected. */
   readonly error?: string;
 }

@@ -22,7 +22,7 @@ export function modelRoutes(recommender: Recommender): Api {
         description: "Every version.",
         content: { "application/json": z.object({ models: z.array(ModelSchema) }) },
       },
-      problems: [503],
+      problems: [409, 503],
     },
     async (_, context) => context.json({ models: await recommender.models() }),
   );
@@ -37,7 +37,7 @@ export function modelRoutes(recommender: Recommender): Api {
       params: z.object({ version: Id }),
       query: options({}),
       answer: { description: "The version.", content: { "application/json": ModelSchema } },
-      problems: [404, 503],
+      problems: [404, 409, 503],
     },
     async ({ params }, context) => context.json(await recommender.model(params.version)),
   );

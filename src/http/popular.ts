@@ -17,7 +17,7 @@ export function popularRoutes(recommender: Recommender): Api {
       tag: "Recommendations",
       query: withYearOrder(options(listQuery)),
       answer: { description: "The list and its receipt.", content: { "application/json": ListAnswerSchema } },
-      problems: [404, 503],
+      problems: [404, 409, 503],
     },
     async ({ query }, context) => context.json(await recommender.popular(popularRequest(query), context.get("call"))),
   );

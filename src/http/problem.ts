@@ -1,10 +1,10 @@
 import { z } from "@hono/zod-openapi";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { ConflictError, InputError, IntegrityError, type Issue, NoModelError, NotFoundError } from "../base/errors.ts";
+import { MAX_REPORTED_FAULTS } from "../base/limits.ts";
 import type { HttpContext } from "./env.ts";
 import { HttpError } from "./http-error.ts";
 
-const MAX_REPORTED_FAULTS = 100;
 const MAX_ECHO_LENGTH = 200;
 
 const FaultSchema = z.object({
@@ -76,8 +76,8 @@ function failureOf(error: unknown): Failure {
 function faultsDetail(issues: readonly Issue[]): string {
   const [first] = issues;
   if (issues.length === 1) return shorten(`${first.field}: ${first.message}`);
-  const shown = Math.min(issues.length, MAX_REPORTED_FAULTS);
-  return `${issues.length} faults in the input${shown < issues.length ? `, of which ${shown} are shown` : ""}`;
+  if (issues.length <= MAX_REPORTED_FAULTS) return `${issues.length} faults in the input`;
+  return `more than ${MAX_REPORTED_FAULTS} faults in the input, of which ${MAX_REPORTED_FAULTS} are shown`;
 }
 
 function bounded({ field, value, message }: Issue): z.output<typeof FaultSchema> {
@@ -91,7 +91,8 @@ function echo(value: unknown): string | number | boolean | null {
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   if (typeof value === "string") return shorten(value);
   try {
-    return shorten(JSON.stringify(value));
+    // Every element takes up at least one character.
+    return shorten(JSON.stringify(Array.isArray(value) ? value.slice(0, MAX_ECHO_LENGTH) : value));
   } catch {
     return "(too deeply nested to show)";
   }

@@ -1,6 +1,13 @@
 import { z } from "@hono/zod-openapi";
-import { MAX_BATCH_USERS, MAX_SESSION_ITEMS } from "../base/limits.ts";
+import {
+  EXPLAINED_PLACE_WEIGHT,
+  MAX_BATCH_PLACES,
+  MAX_BATCH_REPEATS,
+  MAX_BATCH_USERS,
+  MAX_SESSION_ITEMS,
+} from "../base/limits.ts";
 import { ListAnswerSchema } from "./answers.ts";
+import { withinBatchBudget } from "./batch-budget.ts";
 import { sessionRequest, userRequest } from "./canonical.ts";
 import { type Api, routeGroup } from "./env.ts";
 import { Id, list, options } from "./fields.ts";
@@ -23,9 +30,11 @@ const SessionBody = withYearOrder(
   options({ items: list(options({ movie_id: Id, weight }), 1, MAX_SESSION_ITEMS), ...historyBody }),
 ).openapi("SessionRequest");
 
-const BatchBody = withYearOrder(options({ user_ids: list(Id, 1, MAX_BATCH_USERS), ...historyBody })).openapi(
-  "BatchRequest",
-);
+const BatchBody = withinBatchBudget(
+  withYearOrder(options({ user_ids: list(Id, 1, MAX_BATCH_USERS), ...historyBody })),
+).openapi("BatchRequest", {
+  description: `user_ids times k is at most ${MAX_BATCH_PLACES}, with explain ${MAX_BATCH_PLACES / EXPLAINED_PLACE_WEIGHT}; user_ids times the entries of exclude and genre at most ${MAX_BATCH_REPEATS}.`,
+});
 
 const tag = "Recommendations";
 const listAnswer = { description: "The list and its receipt.", content: { "application/json": ListAnswerSchema } };
@@ -43,7 +52,7 @@ export function recommendRoutes(recommender: Recommender): Api {
       params: z.object({ user_id: Id }),
       query: withYearOrder(options(historyQuery)),
       answer: listAnswer,
-      problems: [404, 503],
+      problems: [404, 409, 503],
     },
     async ({ params, query }, context) =>
       context.json(await recommender.recommend(userRequest(params.user_id, query), context.get("call"))),
@@ -58,7 +67,7 @@ export function recommendRoutes(recommender: Recommender): Api {
       tag,
       body: SessionBody,
       answer: listAnswer,
-      problems: [404, 503],
+      problems: [404, 409, 503],
     },
     async ({ body: { items, ...given } }, context) =>
       context.json(await recommender.session(sessionRequest(items, given), context.get("call"))),
@@ -76,7 +85,7 @@ export function recommendRoutes(recommender: Recommender): Api {
         description: "One answer a user.",
         content: { "application/json": z.object({ results: z.array(ListAnswerSchema) }) },
       },
-      problems: [404, 503],
+      problems: [404, 409, 503],
     },
     async ({ body: { user_ids, ...given } }, context) => {
       const requests = user_ids.map((user_id) => userRequest(user_id, given));

@@ -7,6 +7,8 @@ export interface Call {
   readonly requestId: string;
   /** The runtime's monotonic milliseconds when the request came in. */
   readonly startedAt: number;
+  /** Whether the caller gets to see the answer, and not only its headers as with HEAD. */
+  readonly shown: boolean;
 }
 
 export interface Health {

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
+import { NoModelError } from "../base/errors.ts";
 import { MAX_REQUEST_ID_LENGTH } from "../base/limits.ts";
 import type { HttpEnv } from "./env.ts";
 import type { LogEntry } from "./log-entry.ts";
@@ -16,7 +17,7 @@ export function requestContext({ newRequestId, monotonicMs, log }: RequestContex
   return async function requestContext(context, next) {
     const startedAt = monotonicMs();
     const requestId = acceptedRequestId(context.req.header("X-Request-ID")) ?? newRequestId();
-    context.set("call", { requestId, startedAt });
+    context.set("call", { requestId, startedAt, shown: context.req.method !== "HEAD" });
     context.header("X-Request-ID", requestId);
     for (const [name, value] of COMMON_HEADERS) context.header(name, value);
     await next();
@@ -30,9 +31,14 @@ export function requestContext({ newRequestId, monotonicMs, log }: RequestContex
       route: route === EVERY_ROUTE ? null : route,
       status,
       duration_ms: monotonicMs() - startedAt,
-      ...(context.error !== undefined && status >= 500 && { error: context.error.stack ?? String(context.error) }),
+      ...(context.error !== undefined && status >= 500 && { error: wordsOf(context.error) }),
     });
   };
+}
+
+/** That no model answers is no fault of the code, and every request would repeat the same stack. */
+function wordsOf(error: Error): string {
+  return error instanceof NoModelError ? error.message : (error.stack ?? String(error));
 }
 
 /** How Hono names the route of a middleware that is there for all. */

@@ -25,6 +25,8 @@ export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z
   readonly query?: Q;
   /** One that takes undefined may be left out of the request. */
   readonly body?: B;
+  /** Where it differs from that of other bodies. */
+  readonly maxBodyBytes?: number;
   readonly answer: { readonly description: string; readonly content: Readonly<Record<string, z.ZodType>> };
   /** Statuses of problems beyond those that the inputs imply. */
   readonly problems: readonly (keyof typeof PROBLEMS)[];
@@ -68,7 +70,7 @@ export function addRoute<
     const params = decodePath(request, spec.path);
     const query = spec.query === undefined ? NOTHING : decodeQuery(request, QUERY_FORMS);
     const lacksBody = !takesBody || (bodyMayLack && isEmpty(request.headers));
-    const body = lacksBody ? undefined : await readJsonBody(request);
+    const body = lacksBody ? undefined : await readJsonBody(request, spec.maxBodyBytes);
     const given = { params: params.values, query: query.values, body };
     const input = validate(parts, given, [...params.faults, ...query.faults]);
     return handle(input as Input<P, Q, B>, context);
@@ -96,8 +98,8 @@ const PROBLEMS = {
   401: "The admin token is missing or wrong.",
   403: "Admin routes are closed here, or the request comes from elsewhere.",
   404: "What was named does not exist.",
-  409: "What was asked for does not fit the present state, which stays as it is.",
-  413: "The body is larger than 1 MiB.",
+  409: "The version that was named does not verify, or what was asked for does not fit the present state: nothing was changed.",
+  413: "The body is larger than this route takes.",
   415: "The body is not declared as JSON.",
   500: "An unexpected fault; the log holds it under the request id.",
   503: "No model can answer at the moment.",

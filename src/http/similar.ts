@@ -19,7 +19,7 @@ export function similarRoutes(recommender: Recommender): Api {
       params: z.object({ movie_id: Id }),
       query: withYearOrder(options(listQuery)),
       answer: { description: "The list and its receipt.", content: { "application/json": SimilarAnswerSchema } },
-      problems: [404, 503],
+      problems: [404, 409, 503],
     },
     async ({ params, query }, context) =>
       context.json(await recommender.similar(similarRequest(params.movie_id, query), context.get("call"))),

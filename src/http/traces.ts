@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { NotFoundError } from "../base/errors.ts";
-import { MAX_REQUEST_ID_LENGTH } from "../base/limits.ts";
+import { MAX_REPLAY_BODY_BYTES, MAX_REQUEST_ID_LENGTH } from "../base/limits.ts";
 import type { StoredTrace } from "../provenance/trace.ts";
 import type { AdminAccess } from "./admin-access.ts";
 import { type Api, routeGroup } from "./env.ts";
@@ -86,6 +86,7 @@ export function traceRoutes(operator: Operator, access: AdminAccess): Api {
       admin: access,
       query: options({}),
       body: z.looseObject({}, "must be an answer as it was received"),
+      maxBodyBytes: MAX_REPLAY_BODY_BYTES,
       answer: { description: "What the comparison found.", content: json(ReplaySchema) },
       problems: [],
     },

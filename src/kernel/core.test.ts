@@ -24,13 +24,13 @@ test("a module that wants an import is refused", () => {
 });
 
 test("a module without the core's constants is refused", () => {
-  expect(() => instantiateCore(moduleOf())).toThrow(new IntegrityError("core", "ABI_VERSION is undefined, expected 2"));
+  expect(() => instantiateCore(moduleOf())).toThrow(new IntegrityError("core", "ABI_VERSION is undefined, expected 1"));
 });
 
 test("a core of another ABI version is refused", () => {
-  const constant = section(6, [1, 0x7f, 0, 0x41, 1, 0x0b]);
+  const constant = section(6, [1, 0x7f, 0, 0x41, 2, 0x0b]);
   const exported = section(7, [1, ...nameOf("ABI_VERSION"), 3, 0]);
   expect(() => instantiateCore(moduleOf(constant, exported))).toThrow(
-    new IntegrityError("core", "ABI_VERSION is 1, expected 2"),
+    new IntegrityError("core", "ABI_VERSION is 2, expected 1"),
   );
 });

@@ -2,8 +2,11 @@ import { instantiateSync } from "@assemblyscript/loader";
 import { DataError, IntegrityError } from "../base/errors.ts";
 import { MAX_FACTORS } from "../base/limits.ts";
 
-/** The interface between host and core that this file is written for. */
-const ABI_VERSION = 2;
+/**
+ * The interface between host and core that this file is written for. It stays 1: kept engines answer replays for as
+ * long as their answers are kept, so new exports come beside old ones and none ever changes its meaning.
+ */
+const ABI_VERSION = 1;
 
 type Constant = { readonly value: number };
 
@@ -27,10 +30,6 @@ export type CoreExports = {
     matrix: number,
     rows: number,
     factors: number,
-    gramian: number,
-    unobservedWeight: number,
-    lambda: number,
-    exponent: number,
     workspace: number,
     out: number,
   ): number;
@@ -47,6 +46,19 @@ export type CoreExports = {
   gramian(matrix: number, rows: number, factors: number, workspace: number, out: number): void;
   gramian_workspace_bytes(factors: number): number;
   inverse_norms(matrix: number, rows: number, factors: number, out: number): void;
+  prepare(
+    items: number,
+    weights: number,
+    count: number,
+    matrix: number,
+    rows: number,
+    factors: number,
+    gramian: number,
+    unobservedWeight: number,
+    lambda: number,
+    exponent: number,
+    workspace: number,
+  ): number;
   scan(query: number, matrix: number, rows: number, factors: number, out: number): void;
   scan_cosine(
     query: number,

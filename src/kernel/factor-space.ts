@@ -126,33 +126,34 @@ export class FactorSpace {
   }
 
   /**
-   * How much each entry adds to the score of row `target` for who is solved from these entries, in their order;
-   * the sum is the score, up to the rounding of the solved row to float32. Throws as `solveRow` does.
+   * How much each entry adds to the score of each row of `targets` for who is solved from these entries: for each
+   * target an array in the order of the entries, whose sum is the score, up to the rounding of the solved row to
+   * float32. Throws as `solveRow` does.
    */
-  contributions(items: Int32Array, weights: Float32Array, target: number): Float64Array {
+  contributions(items: Int32Array, weights: Float32Array, targets: Int32Array): Float64Array[] {
     assert(items.length === weights.length, "an item and a weight for each entry");
-    this.#assertRow(target);
+    for (const target of targets) this.#assertRow(target);
     const core = this.#core;
     const { unobservedWeight, regularization, regularizationExponent } = this.#parameters;
     return core.scratch(() => {
+      const entries = [core.put(items), core.put(weights), items.length] as const;
+      const side = [this.#matrix, this.rows, this.factors] as const;
       const out = core.alloc(items.length * 8);
-      const status = core.exports.contributions(
-        core.put(items),
-        core.put(weights),
-        items.length,
-        target,
-        this.#matrix,
-        this.rows,
-        this.factors,
-        this.#gramian,
-        unobservedWeight,
-        regularization,
-        regularizationExponent,
-        this.#workspace,
-        out,
+      checkStatus(
+        core.exports.prepare(
+          ...entries,
+          ...side,
+          this.#gramian,
+          unobservedWeight,
+          regularization,
+          regularizationExponent,
+          this.#workspace,
+        ),
       );
-      if (status !== 0) throw new DataError("explanation", FAULTS[status]);
-      return core.f64(out, items.length).slice();
+      return Array.from(targets, (target) => {
+        checkStatus(core.exports.contributions(...entries, target, ...side, this.#workspace, out));
+        return core.f64(out, items.length).slice();
+      });
     });
   }
 
@@ -291,6 +292,10 @@ export class FactorSpace {
       return solved;
     });
   }
+}
+
+function checkStatus(status: number): void {
+  if (status !== 0) throw new DataError("explanation", FAULTS[status]);
 }
 
 /** Address of a copy of the mask, or 0. */

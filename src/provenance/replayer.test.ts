@@ -30,6 +30,8 @@ beforeAll(async () => {
   answer = async (version, request, by = engine) => answering(await openRegistry(store).load(version), by)(request);
 });
 
+const breathe = async () => {};
+
 /** A replayer of a copy of the registry, in which a test may spoil things. */
 function replayer(spoil: (files: Map<string, Uint8Array>) => void = () => {}, capacity = 2) {
   const files = new Map(published);
@@ -40,7 +42,7 @@ function replayer(spoil: (files: Map<string, Uint8Array>) => void = () => {}, ca
     loaded.push(version);
     return registry.load(version);
   };
-  return { loaded, files, ...openReplayer({ loadArtifact, engine: keptEngines(registry), capacity }) };
+  return { loaded, files, ...openReplayer({ loadArtifact, engine: keptEngines(registry), capacity, breathe }) };
 }
 
 /** An answer as it is received, parsed. */
@@ -415,7 +417,7 @@ describe("what cannot be computed is never a match", () => {
   test("a Worker has only the engine that it was bundled with", async () => {
     const registry = openRegistry(memoryRegistry(published));
     const only = bundledEngine(engine.digest, engine.newCore);
-    const { replay } = openReplayer({ loadArtifact: registry.load, engine: only, capacity: 1 });
+    const { replay } = openReplayer({ loadArtifact: registry.load, engine: only, capacity: 1, breathe });
     expect(await replay(received(await answer("v0.1", requests["a user"])))).toMatchObject(MATCH);
     const foreign = received(await answer("v0.1", requests["a user"], other));
     expect(await replay(foreign)).toMatchObject({ status: "unavailable", reason: "engine_missing" });
@@ -426,7 +428,7 @@ describe("what cannot be computed is never a match", () => {
       throw new Error("the network is down");
     };
     const json = received(await answer("v0.1", requests["a user"]));
-    const { replay } = openReplayer({ loadArtifact: failing, engine: async () => engine.newCore, capacity: 1 });
+    const { replay } = openReplayer({ loadArtifact: failing, engine: async () => engine.newCore, capacity: 1, breathe });
     await expect(replay(json)).rejects.toThrow("the network is down");
   });
 });

@@ -14,6 +14,8 @@ export interface ReplayerParts {
   readonly engine: FindEngine;
   /** How many models are held in memory at most; the last used stay. */
   readonly capacity: number;
+  /** Resolves when other requests have had their turn: one id may have a thousand traces. */
+  readonly breathe: () => Promise<void>;
 }
 
 /**
@@ -44,7 +46,7 @@ class UnavailableError extends Error {
   }
 }
 
-export function openReplayer({ loadArtifact, engine, capacity }: ReplayerParts): Replayer {
+export function openReplayer({ loadArtifact, engine, capacity, breathe }: ReplayerParts): Replayer {
   /** By version and engine, in the order of use, oldest first. */
   const held = new Map<string, Promise<Model>>();
 
@@ -96,7 +98,10 @@ export function openReplayer({ loadArtifact, engine, capacity }: ReplayerParts):
     replay: (answer) => replayAs("received", answer),
     replayTraces: async (traces) => {
       const results: ReplayResult[] = [];
-      for (const trace of traces) results.push(await replayTrace(trace));
+      for (const trace of traces) {
+        if (results.length > 0) await breathe();
+        results.push(await replayTrace(trace));
+      }
       const first = (status: ReplayResult["status"]) => results.find((result) => result.status === status);
       return (
         first("mismatch") ?? first("unavailable") ?? results[0] ?? unavailable("expired", "no trace is kept", null)

@@ -6,13 +6,19 @@ export const FLUSH_AFTER_MS = 200;
 export const BATCH_TRACES = 256;
 /** Traces waiting or being written at most; beyond it new ones are dropped and counted. */
 export const MAX_WAITING_TRACES = 8_192;
-/** Recommendations and parts of explanations waiting at most, because one answer may hold 100,000 of them. */
+/**
+ * Recommendations, parts of explanations and entries of the requests' lists waiting at most, because one answer may
+ * hold 100,000 of them.
+ */
 export const MAX_WAITING_LINES = 1 << 20;
 
 const ATTEMPTS = 3;
 const RETRY_MS = 250;
 /** A write that began longer ago belongs to a request that is gone, and nobody waits for it. */
 const MAX_WRITE_MS = 5_000;
+/** `flush` waits at most so long, because a store may never say that it is done. */
+export const MAX_FLUSH_MS = 5_000;
+const FLUSH_STEP_MS = 250;
 const EXPIRE_EVERY_MS = 60_000;
 const EXPIRE_ROWS = 1_000;
 const MAX_EXPIRE_STEPS = 300;
@@ -37,13 +43,15 @@ export interface TraceBuffer {
   add(trace: Trace, exposure: Exposure | null): void;
   /**
    * Writes what waits now, and resolves when that, and what others had begun to write, is written or counted as
-   * dropped. It never rejects.
+   * dropped, or after MAX_FLUSH_MS. It never rejects.
    */
   flush(): Promise<void>;
   /** Takes no more, and resolves when nothing waits and nothing is being written. */
   close(): Promise<void>;
   /** Traces that were not kept: too many waited, the store failed three times, or it could not hold one so large. */
   dropped(): number;
+  /** What the store said when it last failed to write or to expire traces; null where the last try of each was well. */
+  fault(): string | null;
 }
 
 interface Entry {
@@ -61,6 +69,7 @@ export function openTraceBuffer(store: TraceStore, parts: TraceBufferParts): Tra
   /** Traces and lines that take up room. */
   const held = { traces: 0, lines: 0 };
   let dropped = 0;
+  const faults = { write: null as string | null, expiry: null as string | null };
   let scheduled = false;
   let closed = false;
   let nextExpiry = Number.NEGATIVE_INFINITY;
@@ -73,8 +82,10 @@ export function openTraceBuffer(store: TraceStore, parts: TraceBufferParts): Tra
     for (let attempt = 1; ; attempt++) {
       try {
         dropped += await store.append(traces, exposures);
+        faults.write = null;
         return;
-      } catch {
+      } catch (error) {
+        faults.write = wordsOf(error);
         if (attempt === ATTEMPTS) {
           dropped += batch.length;
           return;
@@ -103,7 +114,8 @@ export function openTraceBuffer(store: TraceStore, parts: TraceBufferParts): Tra
   };
 
   const flush = async (): Promise<void> => {
-    const others = [...writes].filter(([, since]) => now() - since < MAX_WRITE_MS).map(([writing]) => writing);
+    for (const [writing, since] of writes) if (now() - since >= MAX_WRITE_MS) writes.delete(writing);
+    const others = [...writes.keys()];
     const own = writeWaiting();
     writes.set(own, now());
     await own;
@@ -111,15 +123,31 @@ export function openTraceBuffer(store: TraceStore, parts: TraceBufferParts): Tra
     await Promise.all(others);
   };
 
+  /** Resolves with `work`, or when the longest wait is over; in steps, so that no long timer stays behind. */
+  const noLonger = async (work: Promise<void>): Promise<void> => {
+    let done = false;
+    const finished = work.then(() => {
+      done = true;
+    });
+    const givenUp = async (): Promise<void> => {
+      for (let waited = 0; waited < MAX_FLUSH_MS && !done; waited += FLUSH_STEP_MS) await pause(FLUSH_STEP_MS);
+      if (!done) faults.write = `a write did not end within ${MAX_FLUSH_MS} ms`;
+    };
+    await Promise.race([finished, givenUp()]);
+  };
+
   const expire = async (): Promise<void> => {
     const before = now() - retentionDays * DAY_MS;
     try {
       for (let step = 0; step < MAX_EXPIRE_STEPS && !closed; step++) {
-        if ((await store.expire(before, EXPIRE_ROWS)) < EXPIRE_ROWS) return;
+        const gone = await store.expire(before, EXPIRE_ROWS);
+        faults.expiry = null;
+        if (gone < EXPIRE_ROWS) return;
         await pause(0);
       }
-    } catch {
+    } catch (error) {
       // The next time tries again.
+      faults.expiry = wordsOf(error);
     }
   };
   const expireWhenDue = async (): Promise<void> => {
@@ -159,7 +187,7 @@ export function openTraceBuffer(store: TraceStore, parts: TraceBufferParts): Tra
       if (waiting.length === BATCH_TRACES) schedule(0, () => void flush());
     },
     flush: async () => {
-      await flush();
+      await noLonger(flush());
       if (!flushesItself) await expireWhenDue();
     },
     close: async () => {
@@ -168,10 +196,19 @@ export function openTraceBuffer(store: TraceStore, parts: TraceBufferParts): Tra
       await Promise.all([...writes.keys(), expiring]);
     },
     dropped: () => dropped,
+    fault: () => faults.write ?? faults.expiry,
   };
 }
 
-function linesOf({ recommendations }: Answer): number {
-  if (!recommendations[0]?.because) return recommendations.length;
-  return recommendations.reduce((lines, { because }) => lines + 1 + (because?.length ?? 0), 0);
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function linesOf({ recommendations, provenance }: Answer): number {
+  const asked = Object.values(provenance.request).reduce<number>(
+    (lines, option) => lines + (Array.isArray(option) ? option.length : 0),
+    0,
+  );
+  if (!recommendations[0]?.because) return asked + recommendations.length;
+  return recommendations.reduce((lines, { because }) => lines + 1 + (because?.length ?? 0), asked);
 }

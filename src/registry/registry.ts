@@ -23,8 +23,11 @@ export interface Registry {
   catalog(): Promise<Catalog>;
   /** Published versions, oldest first by number. */
   versions(): Promise<readonly string[]>;
-  /** @throws NotFoundError for a version that is not published, IntegrityError for one whose manifest was altered. */
-  manifest(version: string): Promise<Manifest>;
+  /**
+   * @param among a reading of the catalog to look the version up in; without it, it is read
+   * @throws NotFoundError for a version that is not published, IntegrityError for one whose manifest was altered.
+   */
+  manifest(version: string, among?: Catalog): Promise<Manifest>;
   /** The manifest's bytes as well, and the signatures beside it, which are not checked. Throws like `manifest`. */
   signed(version: string): Promise<SignedManifest>;
   /** Every check of one version, the ones that failed included. */
@@ -42,8 +45,8 @@ export function openRegistry(files: RegistryFiles, trusted: readonly PublicKey[]
     return bytes ? decodeCatalog(bytes) : emptyCatalog;
   };
 
-  const entry = async (version: string) => {
-    const found = (await catalog()).versions.find((candidate) => candidate.version === version);
+  const entry = async (version: string, among?: Catalog) => {
+    const found = (among ?? (await catalog())).versions.find((candidate) => candidate.version === version);
     if (!found) throw new NotFoundError("model", version);
     return found;
   };
@@ -83,7 +86,7 @@ export function openRegistry(files: RegistryFiles, trusted: readonly PublicKey[]
   return {
     catalog,
     versions: async () => (await catalog()).versions.map(({ version }) => version).sort(compareVersions),
-    manifest: async (version) => (await readManifest(await entry(version))).manifest,
+    manifest: async (version, among) => (await readManifest(await entry(version, among))).manifest,
     signed: async (version) => readSigned(await entry(version)),
     inspect: async (version) => {
       const registered = await entry(version);

@@ -7,7 +7,7 @@ export type Strategy = (typeof STRATEGIES)[number];
 export interface Rollout {
   readonly strategy: Strategy;
   readonly primary_version: string;
-  /** Null for `fixed`, which has none. */
+  /** Null where none is named; `fixed` keeps it and does not use it. */
   readonly canary_version: string | null;
   /** Share of users in per cent that a `canary` gives the canary, 0 to 100. */
   readonly canary_percentage: number;

@@ -35,7 +35,15 @@ export function openShadowRuns(
 ): ShadowRuns {
   const kept: ShadowComparison[] = [];
   const counts = { done: 0, dropped: 0, failed: 0 };
-  let waiting = 0;
+  const waiting: (() => Promise<void>)[] = [];
+  let running = false;
+
+  /** One comparison a turn, so that requests get theirs between any two. */
+  const runNext = async (): Promise<void> => {
+    await waiting.shift()?.();
+    running = waiting.length > 0;
+    if (running) later(runNext);
+  };
 
   const compare = async (given: readonly unknown[], score: () => Promise<readonly unknown[]>): Promise<void> => {
     try {
@@ -47,19 +55,19 @@ export function openShadowRuns(
       counts.done++;
     } catch {
       counts.failed++;
-    } finally {
-      waiting--;
     }
   };
 
   return {
     add: (given, score) => {
-      if (waiting >= MAX_WAITING) {
+      if (waiting.length >= MAX_WAITING) {
         counts.dropped++;
         return;
       }
-      waiting++;
-      later(() => compare(given, score));
+      waiting.push(() => compare(given, score));
+      if (running) return;
+      running = true;
+      later(runNext);
     },
     comparisons: () => kept,
     counts: () => counts,

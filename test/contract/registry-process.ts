@@ -1,8 +1,11 @@
+import { DataError } from "../../src/base/errors.ts";
+import { whileLocked } from "../../src/drivers/folder-lock.ts";
 import { modelFolder } from "../../src/drivers/model-folder.ts";
 import { openPublisher } from "../../src/registry/publisher.ts";
 import { candidateOf, train } from "../builders.ts";
 
-/** A process of its own beside a test: publishes to a folder so many times, or takes its lock and keeps it. */
+/** A process of its own beside a test: publishes to a folder so many times, tries its lock, or takes it and keeps it. */
+const TRY_MS = 200;
 const [folder = "", work] = process.argv.slice(2);
 const store = modelFolder(folder);
 
@@ -11,6 +14,11 @@ if (work === "hold") {
     process.stdout.write("held\n");
     await new Promise((resolve) => setTimeout(resolve, 60_000));
   });
+} else if (work === "try") {
+  const held = whileLocked(folder, TRY_MS, async () => "held\n");
+  process.stdout.write(
+    await held.catch((error) => (error instanceof DataError ? "kept out\n" : Promise.reject(error))),
+  );
 } else {
   const candidate = candidateOf(await train());
   const publisher = openPublisher(store, Date.now);

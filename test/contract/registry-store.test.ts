@@ -8,5 +8,5 @@ describe("the registry in memory that tests use", () => {
   beforeEach(() => {
     store = memoryRegistry();
   });
-  registryStoreContract(() => store);
+  registryStoreContract(() => store, null);
 });

@@ -13,8 +13,14 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 const folder = (content: Record<string, string>) =>
   new Map(Object.entries(content).map(([name, text]) => [name, bytes(text)]));
 
-/** What any place for a model registry does; to be called within `describe`. */
-export function registryStoreContract(open: OpenStore): void {
+/** Whether another process can do exclusive work on that registry at this moment. */
+export type TryElsewhere = () => Promise<boolean>;
+
+/**
+ * What any place for a model registry does; to be called within `describe`.
+ * @param tryElsewhere for a place that processes share; null for one that ends with its process
+ */
+export function registryStoreContract(open: OpenStore, tryElsewhere: TryElsewhere | null): void {
   const read = async (path: string) => {
     const content = await open().read(path);
     return content && new TextDecoder().decode(content);
@@ -74,6 +80,18 @@ export function registryStoreContract(open: OpenStore): void {
       };
       await Promise.all(Array.from({ length: 4 }, () => open().exclusively(work)));
     });
+
+    if (tryElsewhere) {
+      test("keeps other processes out, also while more of this one wait", async () => {
+        let second: Promise<string> | null = null;
+        await open().exclusively(async () => {
+          second = open().exclusively(async () => "second");
+          expect(await tryElsewhere()).toBe(false);
+        });
+        expect(await second).toBe("second");
+        expect(await tryElsewhere()).toBe(true);
+      });
+    }
   });
 
   describe("publishing", () => {

@@ -57,10 +57,45 @@ function breaches(file: string, source: string): string[] {
     .map((target) => `${file} imports ${target}`);
 }
 
+const QUOTED = /"(?:\\.|[^"\\\n])*"/;
+const COMMENT = /\/\*[\s\S]*?\*\/|\/\/[^\n]*/;
+
+/** The source without comments. */
+function codeOf(source: string): string {
+  return source.replace(new RegExp(`(${QUOTED.source})|${COMMENT.source}`, "g"), "$1");
+}
+
+function found(pattern: RegExp, code: string): string[] {
+  return Array.from(code.matchAll(pattern), ([text]) => text.replaceAll(/\s+/g, " ").trim());
+}
+
+/** `Math` in any other form than an exact member, so that no alias of it or of a member can come about. */
+const INEXACT_MEMBER = new RegExp(`\\bMath\\b(?!\\.(?:${EXACT_MATH.join("|")})\\b)[^\\s,;()]*`, "g");
+/** A power of numbers that the compiler does not know. Squares are exact: pow multiplies where the exponent is 2. */
+const POWER = /[\w.)\]]+\s*\*\*=?\s*[-\w.([]+/g;
+const EXACT_POWER = /^-?\d[\d_]*n? \*\* -?\d[\d_]*n?$|\*\* 2$/;
+
+/** What a source takes from Math that differs between runtimes in the last bit. */
 function inexactMath(source: string): string[] {
-  return Array.from(source.matchAll(/\bMath\.(\w+)/g), ([, member]) => member as string).filter(
-    (name) => !EXACT_MATH.includes(name),
-  );
+  const code = codeOf(source);
+  const powers = found(POWER, code.replace(new RegExp(QUOTED, "g"), '""'));
+  return [...found(INEXACT_MEMBER, code), ...powers.filter((power) => !EXACT_POWER.test(power))];
+}
+
+/** What a source takes from the clock or from the system's randomness. A Date made from a number is neither. */
+function impurities(source: string): string[] {
+  const uses = [
+    /\bDate\s*\??\.\s*now\b/,
+    /\bDate\s*\[[^\]]*\]/,
+    /=\s*Date\b(?!\.)/,
+    /\bnew Date\b(?!\s*\(\s*[^\s)])/,
+    /(?<!\bnew )\bDate\(/,
+    /\bMath\s*\.\s*random\b/,
+    /\bperformance\s*(?:\.|\[)\s*[\w"]+/,
+    /=\s*performance\b/,
+    /\b(?:getRandomValues|randomUUID)\b/,
+  ];
+  return found(new RegExp(uses.map(({ source: use }) => use).join("|"), "g"), codeOf(source));
 }
 
 describe("the import law", () => {
@@ -116,9 +151,55 @@ describe("folders without I/O", () => {
     expect(bad).toEqual([]);
   });
 
-  test("would be caught using others", () => {
-    expect(inexactMath("Math.floor(x) + Math.log(y) + Math.pow(z, 2)")).toEqual(["log", "pow"]);
+  test.each([
+    ["Math.floor(x) + Math.log(y)", "Math.log"],
+    ["Math.pow(z, 2)", "Math.pow"],
+    ['Math["log"](x)', 'Math["log"]'],
+    ["const { log } = Math;", "Math"],
+    ["values.map(Math.exp)", "Math.exp"],
+    ["Math.floorish(x)", "Math.floorish"],
+    ["x ** y", "x ** y"],
+    ["f(x) ** 0.5", ") ** 0.5"],
+    ["10 ** digits", "10 ** digits"],
+    ["2 ** -shift", "2 ** -shift"],
+    ["x **= y", "x **= y"],
+  ])("would be caught computing %s", (source, breach) => {
+    expect(inexactMath(source)).toEqual([breach]);
   });
+
+  test.each(["Math.floor(x / 2 ** 32)", "-(2n ** 63n)", "(x - mean) ** 2", "/** Math.log, x ** y. */", "// Math.log"])(
+    "may compute %s",
+    (source) => expect(inexactMath(source)).toEqual([]),
+  );
+
+  test("know neither the time nor chance but from their arguments", () => {
+    expect(pure.flatMap((file) => impurities(read(file)).map((name) => `${file}: ${name}`))).toEqual([]);
+  });
+
+  test.each([
+    "const t = Date.now();",
+    'Date["now"]()',
+    "const { now } = Date;",
+    "new Date()",
+    "new Date",
+    "new Date( ).toISOString()",
+    "Date()",
+    "Math.random()",
+    "performance.now()",
+    "const { now } = performance;",
+    "crypto.getRandomValues(bytes)",
+    "crypto.randomUUID()",
+  ])("would be caught taking them from %s", (source) => {
+    expect(impurities(source)).toHaveLength(1);
+  });
+
+  test.each([
+    "new Date(now()).toISOString()",
+    "new Date(2024, 1)",
+    "Date.UTC(1996, 0, 1)",
+    "let day: Date;",
+    "// Date.now()",
+  ])("may use %s", (source) => expect(impurities(source)).toEqual([]));
 
   test("are the ones that tsconfig.pure.json compiles", () => {
     const { include } = JSON.parse(readFileSync(join(ROOT, "tsconfig.pure.json"), "utf8")) as { include: string[] };

@@ -50,7 +50,7 @@ test("the engine digest covers the core and the semantics version", () => {
   expect(JSON.parse(built(ROOT, "engine.json").toString())).toEqual({
     digest: `sha256:${hash.digest("hex")}`,
     semantics_version: SEMANTICS_VERSION,
-    abi_version: 2,
+    abi_version: 1,
   });
 });
 

@@ -16,7 +16,7 @@ export type TestExports = CoreExports & {
   twin_scan: CoreExports["scan"];
   twin_gramian: CoreExports["gramian"];
   twin_solve_row: CoreExports["solve_row"];
-  twin_contributions: CoreExports["contributions"];
+  twin_contributions(...values: number[]): number;
   philox(k0: number, k1: number, c0: number, c1: number, c2: number, c3: number): void;
   readonly word0: { readonly value: number };
   readonly word1: { readonly value: number };

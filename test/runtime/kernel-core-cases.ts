@@ -56,7 +56,7 @@ export const coreCases: readonly KernelCase[] = [
         space.top(query, 10, new Uint8Array(300));
         space.nearest(7, 10, null);
         space.topOf(matrix, 500, null);
-        space.contributions(items, weights, 5);
+        space.contributions(items, weights, Int32Array.of(5, 7));
         space.replace(matrix, space.gramian());
         normalRows(core, 2, "user", 10, 17, 1);
         weightsOf(core, parseWeightRule("rating*recency:1d"), observed(weights), 0);

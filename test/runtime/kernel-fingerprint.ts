@@ -80,7 +80,7 @@ export function fingerprint(coreModule: WebAssembly.Module, testModule: WebAssem
     gramian: digestOf(space.gramian()),
     solution: solutionBits(test, matrix, space.gramian()),
     solved_rows: digestOf(solved),
-    contributions: digestOf(space.contributions(items.slice(0, 25), weights.slice(0, 25), 3)),
+    contributions: digestOf(space.contributions(items.slice(0, 25), weights.slice(0, 25), Int32Array.of(3))[0]),
     top_rows: digestOf(top.rows),
     top_scores: digestOf(top.scores),
     nearest_rows: digestOf(nearest.rows),

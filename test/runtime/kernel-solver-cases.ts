@@ -283,7 +283,9 @@ export const solverCases: readonly KernelCase[] = [
       const parameters = { factors: 1, unobservedWeight: 0.5, regularization: 0.75, regularizationExponent: 1 };
       const space = new FactorSpace(instantiateCore(coreModule), Float32Array.of(2, -1), 2, parameters);
       checkSameBits(space.solveRow(Int32Array.of(0), Float32Array.of(3)), Float32Array.of(6 / 16), "row");
-      checkSameBits(space.contributions(Int32Array.of(0), Float32Array.of(3), 1), Float64Array.of(-6 / 16), "share");
+      const [first, second] = space.contributions(Int32Array.of(0), Float32Array.of(3), Int32Array.of(1, 0));
+      checkSameBits(first, Float64Array.of(-6 / 16), "share of row 1");
+      checkSameBits(second, Float64Array.of(12 / 16), "share of row 0");
     },
   },
   {
@@ -293,7 +295,8 @@ export const solverCases: readonly KernelCase[] = [
       checkSameBits(space.solveRow(new Int32Array(0), new Float32Array(0)), new Float32Array(7), "no entry");
       const items = Int32Array.of(1, 4, 8);
       checkSameBits(space.solveRow(items, new Float32Array(3)), new Float32Array(7), "weights 0");
-      checkSameBits(space.contributions(items, new Float32Array(3), 2), new Float64Array(3), "contributions");
+      const [none] = space.contributions(items, new Float32Array(3), Int32Array.of(2));
+      checkSameBits(none, new Float64Array(3), "contributions");
       checkSameBits(
         space.solveRow(items, Float32Array.of(1, 0, 2)),
         space.solveRow(Int32Array.of(1, 8), Float32Array.of(1, 2)),
@@ -342,15 +345,21 @@ export const solverCases: readonly KernelCase[] = [
         if (weights.every((weight) => weight === 0)) return;
         core.scratch(() => {
           const space = spaceOf(core, problem);
-          const target = problem.shape.seed % problem.shape.rows;
-          const contributions = space.contributions(items, weights, target);
-          checkSameBits(contributions, twinContributions(test, problem, space.gramian(), target), "contributions");
-          const [row, y] = [space.solveRow(items, weights), space.row(target)];
-          const score = row.reduce((sum, x, d) => sum + x * y[d], 0);
-          const magnitude = row.reduce((sum, x, d) => sum + (Math.abs(x) + 2 ** -126) * Math.abs(y[d]), 0);
-          const sum = contributions.reduce((total, value) => total + value, 0);
-          // x is rounded to float32; the two solutions in float64 differ by far less for these systems.
-          check(Math.abs(sum - score) <= magnitude * 2 ** -22 + 1e-11, `sum ${sum}, score ${score}`);
+          const { seed, rows } = problem.shape;
+          const targets = Int32Array.of(seed % rows, rows - 1, seed % rows);
+          const shares = space.contributions(items, weights, targets);
+          check(shares.length === targets.length, "an array for each target");
+          const row = space.solveRow(items, weights);
+          targets.forEach((target, place) => {
+            const contributions = shares[place];
+            checkSameBits(contributions, twinContributions(test, problem, space.gramian(), target), `target ${place}`);
+            const y = space.row(target);
+            const score = row.reduce((sum, x, d) => sum + x * y[d], 0);
+            const magnitude = row.reduce((sum, x, d) => sum + (Math.abs(x) + 2 ** -126) * Math.abs(y[d]), 0);
+            const sum = contributions.reduce((total, value) => total + value, 0);
+            // x is rounded to float32; the two solutions in float64 differ by far less for these systems.
+            check(Math.abs(sum - score) <= magnitude * 2 ** -22 + 1e-11, `sum ${sum}, score ${score}`);
+          });
         });
       });
     },
@@ -362,7 +371,7 @@ export const solverCases: readonly KernelCase[] = [
       const parameters = { factors: 2, unobservedWeight: 0, regularization: 0, regularizationExponent: 1 };
       const space = new FactorSpace(instantiateCore(coreModule), Float32Array.of(1, 1), 1, parameters);
       checkThrows("DataError", () => space.solveRow(Int32Array.of(0), Float32Array.of(1)), "no finite solution");
-      checkThrows("DataError", () => space.contributions(Int32Array.of(0), Float32Array.of(1), 0));
+      checkThrows("DataError", () => space.contributions(Int32Array.of(0), Float32Array.of(1), Int32Array.of(0)));
       // y² is 0 in float32, so x = y/λ = 2^170: finite in float64, not in float32.
       const faint = { factors: 1, unobservedWeight: 0, regularization: 2 ** -250, regularizationExponent: 1 };
       const overflow = new FactorSpace(instantiateCore(coreModule), Float32Array.of(2 ** -80), 1, faint);
@@ -385,7 +394,7 @@ export const solverCases: readonly KernelCase[] = [
       for (const [part, items, weights] of bad) {
         const entries = [Int32Array.from(items), Float32Array.from(weights)] as const;
         checkThrows("DataError", () => space.solveRow(...entries), `row 0: ${part}`);
-        checkThrows("DataError", () => space.contributions(...entries, 0), part);
+        checkThrows("DataError", () => space.contributions(...entries, Int32Array.of(0)), part);
       }
     },
   },

@@ -4,6 +4,7 @@ import { modelFolder } from "../../src/drivers/model-folder.ts";
 import { workerThreadSweeper } from "../../src/drivers/worker-threads.ts";
 import { trainArtifact } from "../../src/pipeline.ts";
 import { openPublisher } from "../../src/registry/publisher.ts";
+import { ratedItems } from "../../src/snapshot/snapshot.ts";
 import { checkHyperparameters } from "../../src/training/hyperparameters.ts";
 import { candidateOf, engine } from "../builders.ts";
 
@@ -14,6 +15,7 @@ export interface Published {
   /** What they were trained on. */
   readonly data: string;
   readonly users: readonly string[];
+  /** Those that the versions know: the rated ones. */
   readonly items: readonly string[];
 }
 
@@ -30,6 +32,7 @@ export async function publishVersions(models: string, say: (text: string) => voi
     });
     await publisher.submit(candidateOf(artifact, { data_snapshot_id: snapshot.id }));
   }
-  const { users, items } = snapshot;
-  return { data: name, users, items: items.map(({ movie_id }) => movie_id) };
+  const rated = ratedItems(snapshot);
+  const items = snapshot.items.filter((_, row) => rated[row]).map(({ movie_id }) => movie_id);
+  return { data: name, users: snapshot.users, items };
 }
