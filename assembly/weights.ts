@@ -29,13 +29,15 @@ export function weights(
   counts: usize,
   times: usize,
   count: i32,
-  out: usize
+  out: usize,
 ): i32 {
   for (let i = 0; i < count; i++) {
     const at = <usize>i;
     const value = load<f32>(values + (at << 2));
-    const weight = <f32>(base(rule, parameter, value, load<i32>(counts + (at << 2))) *
-      decay(reference - load<f64>(times + (at << 3)), half_life));
+    const weight = <f32>(
+      (base(rule, parameter, value, load<i32>(counts + (at << 2))) *
+        decay(reference - load<f64>(times + (at << 3)), half_life))
+    );
     if (!isFinite(value) || !(weight >= 0) || !isFinite(weight)) return i;
     store<f32>(out + (at << 2), weight);
   }

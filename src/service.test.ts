@@ -231,6 +231,19 @@ describe("the version that answers", () => {
     expect(warnings).toContain("v0.1 answers in place of v0.2");
   });
 
+  test("warns of traces that are not kept", async () => {
+    await publish();
+    const failing = {
+      add: () => {},
+      flush: async () => {},
+      close: async () => {},
+      dropped: () => 7,
+      fault: () => "disk full",
+    };
+    const { warnings } = await open({}, { traces: failing }).health();
+    expect(warnings).toEqual(["traces are not written: disk full", "7 traces were dropped since the start"]);
+  });
+
   test("is none where the catalog does not read", async () => {
     files.set("registry.json", Buffer.from("{"));
     const { health } = open();
@@ -279,6 +292,12 @@ describe("a request that names a model", () => {
 describe("users in arms", () => {
   const rollout = { strategy: "ab_test", canary_version: "v0.2" } as const;
   beforeEach(publish);
+
+  test("leave nothing where the answer is not shown to them", async () => {
+    const { recommend } = open(rollout);
+    expect(await recommend(asks("2"), { ...call, shown: false })).toMatchObject({ variant: "variant_B" });
+    expect(left).toEqual([]);
+  });
 
   test("are answered by their arm's version, and leave an exposure", async () => {
     const { recommend } = open(rollout);

@@ -213,7 +213,7 @@ export function openService(parts: ServiceParts): Service {
           if (answers !== named) standIns.push(`${answers} answers in place of ${named}`);
         }
         const faults = [...resident.faults()].map(([named, reason]) => `${named} does not answer: ${reason}`);
-        return { ok: true, version, rollout, warnings: [...faults, ...standIns] };
+        return { ok: true, version, rollout, warnings: [...faults, ...standIns, ...traceWarnings(traces)] };
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         return { ok: false, version: null, rollout: null, warnings: [message] };
@@ -221,6 +221,15 @@ export function openService(parts: ServiceParts): Service {
     },
   };
   return { recommender, steering, manifest: async (version) => (await resident.get(version)).manifest };
+}
+
+function traceWarnings(traces: TraceBuffer): string[] {
+  const fault = traces.fault();
+  const dropped = traces.dropped();
+  return [
+    ...(fault === null ? [] : [`traces are not written: ${fault}`]),
+    ...(dropped === 0 ? [] : [`${dropped} traces were dropped since the start`]),
+  ];
 }
 
 /** A registry that does not read is our fault and not that of the request, which named no version. */

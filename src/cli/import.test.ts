@@ -11,6 +11,7 @@ import { parquetWriteFile } from "hyparquet-writer";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { interactionFiles } from "../drivers/interaction-files.ts";
 import { parquetSnapshots } from "../drivers/parquet-snapshots.ts";
+import { SnapshotBuilder } from "../snapshot/builder.ts";
 import { importCommand } from "./import.ts";
 import { runCli } from "./run.ts";
 import { snapshotsCommand } from "./snapshots.ts";
@@ -183,6 +184,37 @@ describe("import", () => {
       ["b", 1, 1],
       ["a", 4, 4],
     ]);
+  });
+
+  test("gives a stored snapshot its id back, whatever is in it", { timeout: 60_000 }, async () => {
+    const id = fc.oneof(
+      fc.maxSafeNat().map(String),
+      fc.string({ unit: fc.constantFrom("a", " ", "é", "😀", '"', ","), minLength: 1, maxLength: 4 }),
+    );
+    const lines = fc.array(
+      fc.record({
+        user: id,
+        item: id,
+        value: fc.option(fc.float({ min: 0, noNaN: true, noDefaultInfinity: true })),
+        time: fc.option(fc.integer({ min: -8.64e15, max: 8.64e15 })),
+        count: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+      }),
+      { minLength: 1, maxLength: 12 },
+    );
+    const store = parquetSnapshots(join(directory, "stored"));
+    const origin = { source: "", format: "", imported_at: "", lines: 0, duplicates: 0, ignored: 0, quarantined: 0 };
+    await fc.assert(
+      fc.asyncProperty(lines, id, fc.option(fc.string({ maxLength: 4 })), async (drawn, film, title) => {
+        const builder = new SnapshotBuilder();
+        builder.addItem({ movie_id: film, title, year: -1, genres: ["War", " x"] });
+        for (const { user, item, value, time, count } of drawn) builder.add(user, item, value, time, null, count);
+        const { snapshot } = builder.build();
+        const { path } = await store.save(snapshot, origin);
+        const { out } = await reprise("import", path, "--input-format", "parquet", "--format", "json");
+        expect(JSON.parse(out)).toMatchObject({ snapshot_id: snapshot.id, quarantined: 0 });
+      }),
+      { numRuns: 15 },
+    );
   });
 
   test("refuses a Parquet file with one line, whatever is wrong with it", async () => {

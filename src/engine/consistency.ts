@@ -3,18 +3,19 @@ import { historyOfRow } from "../history/history.ts";
 import type { Core } from "../kernel/core.ts";
 import { FactorSpace } from "../kernel/factor-space.ts";
 import { solverParametersOf } from "../kernel/hyperparameters.ts";
-import { parseWeightRule } from "../kernel/weight-rule.ts";
 import { weightsOf } from "../kernel/weights.ts";
+import { storedWeightRule } from "./stored-weight-rule.ts";
 
 /**
  * Computes again what an artifact holds twice, bit for bit: the Gramian from the item factors, every user's factors by
  * folding in their history, the popularity by counting.
  */
-export function consistencyChecks({ artifact }: VerifiedArtifact, core: Core): Check[] {
+export function consistencyChecks(verified: VerifiedArtifact, core: Core): Check[] {
+  const { artifact } = verified;
   const { factors, histories, users, items } = artifact;
   const width = factors.settings.factors;
   const space = new FactorSpace(core, factors.itemFactors, items.length, solverParametersOf(factors.settings));
-  const rule = parseWeightRule(histories.weightRule);
+  const rule = storedWeightRule(verified);
 
   const popularity = new Float32Array(items.length);
   let differing = 0;

@@ -8,19 +8,34 @@ export interface ItemFilter {
   readonly year_max: number | null;
 }
 
+/** What filters look at in a catalogue's items, row by row. */
+export interface FilterColumns {
+  readonly year: readonly (number | null)[];
+  /** Lower-cased. */
+  readonly genres: readonly ReadonlySet<string>[];
+}
+
+export function filterColumns(items: readonly CatalogueItem[]): FilterColumns {
+  return {
+    year: items.map(({ year }) => year),
+    genres: items.map(({ genres }) => new Set(genres.map((name) => name.toLowerCase()))),
+  };
+}
+
 /**
  * Marks the rows that a filter leaves out. An item whose year is unknown is left out by any bound on the year.
  * @param excluded one byte a row; rows left out are set to 1, the others stay as they are
  */
-export function excludeUnmatched(items: readonly CatalogueItem[], filter: ItemFilter, excluded: Uint8Array): void {
+export function excludeUnmatched(columns: FilterColumns, filter: ItemFilter, excluded: Uint8Array): void {
   const { year_min: from, year_max: to } = filter;
-  const genres = new Set(filter.genre.map((name) => name.toLowerCase()));
-  if (genres.size === 0 && from === null && to === null) return;
-  items.forEach((item, row) => {
-    const genreFits = genres.size === 0 || item.genres.some((name) => genres.has(name.toLowerCase()));
+  const wanted = [...new Set(filter.genre.map((name) => name.toLowerCase()))];
+  if (wanted.length === 0 && from === null && to === null) return;
+  columns.genres.forEach((genres, row) => {
+    const genreFits = wanted.length === 0 || wanted.some((name) => genres.has(name));
+    const year = columns.year[row] as number | null;
     const yearFits =
       (from === null && to === null) ||
-      (item.year !== null && (from === null || item.year >= from) && (to === null || item.year <= to));
+      (year !== null && (from === null || year >= from) && (to === null || year <= to));
     if (!genreFits || !yearFits) excluded[row] = 1;
   });
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { engine, FILMS, type Line, manifestOf, SMALL, snapshotOf, train, twoTastes } from "../../test/builders.ts";
 import type { Artifact } from "../artifact/artifact.ts";
 import { encodeArtifact } from "../artifact/codec.ts";
-import { NotFoundError } from "../base/errors.ts";
+import { IntegrityError, NotFoundError } from "../base/errors.ts";
 import { historyOfRow } from "../history/history.ts";
 import { Model, type RankedList, type ViewerQuery } from "./model.ts";
 
@@ -253,4 +253,12 @@ describe("similar films", () => {
 test("searching finds films by title, best known first", () => {
   expect(model.search("film 16", 5).map((row) => model.items[row].movie_id)).toEqual(["16"]);
   expect(model.search("film", 3)).toHaveLength(3);
+});
+
+test("an artifact whose weight rule is none is not taken into memory", () => {
+  const histories = { ...artifact.histories, weightRule: "rating>=x" };
+  const manifest = manifestOf(artifact, encodeArtifact(artifact));
+  const load = () => new Model({ artifact: { ...artifact, histories }, manifest }, engine.newCore());
+  expect(load).toThrow(IntegrityError);
+  expect(load).toThrow(/^v0\.1: history\.safetensors: weight_rule: must be binary/);
 });

@@ -5,10 +5,11 @@ import { historyOfRow, weightedRows } from "../history/history.ts";
 import type { Core } from "../kernel/core.ts";
 import { FactorSpace, type Ranking } from "../kernel/factor-space.ts";
 import { solverParametersOf } from "../kernel/hyperparameters.ts";
-import { parseWeightRule } from "../kernel/weight-rule.ts";
+import type { WeightRule } from "../kernel/weight-rule.ts";
 import { weightsOf } from "../kernel/weights.ts";
-import { excludeUnmatched, type ItemFilter } from "./filters.ts";
+import { excludeUnmatched, type FilterColumns, filterColumns, type ItemFilter } from "./filters.ts";
 import { type TitleIndex, titleIndex } from "./search.ts";
+import { storedWeightRule } from "./stored-weight-rule.ts";
 
 /** Which items may stand in a list, and how many. */
 export interface ListQuery extends ItemFilter {
@@ -49,12 +50,16 @@ export class Model {
   readonly itemKind: VerifiedArtifact["artifact"]["itemKind"];
   readonly #core: Core;
   readonly #artifact: VerifiedArtifact["artifact"];
+  readonly #weightRule: WeightRule;
+  readonly #filterColumns: FilterColumns;
   readonly #space: FactorSpace;
   readonly #userRows: ReadonlyMap<string, number>;
   readonly #itemRows: ReadonlyMap<string, number>;
   #titles: TitleIndex | null = null;
 
-  constructor({ manifest, artifact }: VerifiedArtifact, core: Core) {
+  /** @throws IntegrityError when the artifact holds what no training writes */
+  constructor(verified: VerifiedArtifact, core: Core) {
+    const { manifest, artifact } = verified;
     const { itemFactors, itemGramian, settings } = artifact.factors;
     this.version = manifest.version;
     this.manifest = manifest;
@@ -63,6 +68,8 @@ export class Model {
     this.itemKind = artifact.itemKind;
     this.#core = core;
     this.#artifact = artifact;
+    this.#weightRule = storedWeightRule(verified);
+    this.#filterColumns = filterColumns(artifact.items);
     this.#space = new FactorSpace(core, itemFactors, artifact.items.length, solverParametersOf(settings), itemGramian);
     this.#userRows = new Map(artifact.users.map((id, row) => [id, row]));
     this.#itemRows = new Map(artifact.items.map(({ movie_id }, row) => [movie_id, row]));
@@ -128,9 +135,9 @@ export class Model {
   }
 
   #evidence(userRow: number): Evidence {
-    const { table, weightRule, referenceTime } = this.#artifact.histories;
+    const { table, referenceTime } = this.#artifact.histories;
     const history = historyOfRow(table, userRow);
-    const weights = weightsOf(this.#core, parseWeightRule(weightRule), history, referenceTime);
+    const weights = weightsOf(this.#core, this.#weightRule, history, referenceTime);
     return { rows: history.item, weights };
   }
 
@@ -141,7 +148,7 @@ export class Model {
       const row = this.#itemRows.get(id);
       if (row !== undefined) excluded[row] = 1;
     }
-    excludeUnmatched(this.items, query, excluded);
+    excludeUnmatched(this.#filterColumns, query, excluded);
     return excluded;
   }
 

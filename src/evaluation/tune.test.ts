@@ -7,7 +7,15 @@ import { EVALUATION_SEED, evaluateSplit } from "./evaluate.ts";
 import { importanceOf } from "./importance.ts";
 import { parseSearchSpace } from "./search-space.ts";
 import { drawTrials } from "./trial-draws.ts";
-import { bestRung, groundOf, type Outcome, scoreOf, searchAtRandom, searchByHalving, type TrialJournal } from "./tune.ts";
+import {
+  bestRung,
+  groundOf,
+  type Outcome,
+  scoreOf,
+  searchAtRandom,
+  searchByHalving,
+  type TrialJournal,
+} from "./tune.ts";
 import { validationOf } from "./validation.ts";
 
 const K = 3;
@@ -108,7 +116,10 @@ describe("what a search is judged on", () => {
   });
 
   test("is nothing where nobody is left", async () => {
-    const nobody = { ...validation, split: { ...validation.split, test: new Uint8Array(validation.split.test.length) } };
+    const nobody = {
+      ...validation,
+      split: { ...validation.split, test: new Uint8Array(validation.split.test.length) },
+    };
     expect(await groundOf(nobody, K, journal().tools)).toBeNull();
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { DataError, InputError, IntegrityError, NoModelError, NotFoundError } from "../base/errors.ts";
 import type { ListAnswer } from "../provenance/answer.ts";
 import { fakeRecommender, json, testApp } from "./app.fixture.ts";
+import type { Recommender } from "./recommender.ts";
 
 /** The canonical request that reached the recommender. */
 async function reached(response: Response): Promise<Record<string, unknown>> {
@@ -127,6 +128,8 @@ describe("a path id", () => {
 
 describe("a body", () => {
   const { post } = testApp();
+  const ids = (count: number) => Array.from({ length: count }, (_, at) => at);
+  const names = (count: number) => ids(count).map((at) => at.toString(36));
 
   test("becomes the canonical request, ids given as numbers or strings", async () => {
     const body = { items: [{ movie_id: 10, weight: 0.1 }, { movie_id: "9" }], genre: "War", exclude: [7, "7"], k: 3 };
@@ -193,6 +196,55 @@ describe("a body", () => {
     expect(await faults(await post("/recommend/batch", { user_ids }))).toEqual(["user_ids"]);
   });
 
+  test.each([
+    [1_000, { k: 100 }, { k: 101 }, ["user_ids", "k"]],
+    [200, { k: 500 }, { k: 500, genre: "War" }, []],
+    [201, { k: 1 }, { k: 500 }, ["user_ids", "k"]],
+    [1_000, { k: 1, explain: true }, { k: 2, explain: true }, ["user_ids", "k", "explain"]],
+    [50, {}, { explain: true }, []],
+    [51, {}, { explain: true }, ["user_ids", "k", "explain"]],
+    [2, { k: 500, explain: true }, { k: 500, explain: true, include_seen: true }, []],
+    [1_000, { exclude: ids(50) }, { exclude: ids(51) }, ["user_ids", "exclude"]],
+    [1_000, { genre: names(50) }, { genre: names(50), exclude: [1] }, ["user_ids", "exclude", "genre"]],
+    [50, { exclude: ids(1_000) }, { exclude: ids(1_000), genre: "War" }, ["user_ids", "exclude", "genre"]],
+  ])("of a batch for %d users may ask for %j, and %j makes faults of the fields of a product", async (...given) => {
+    const [users, allowed, other, fields] = given;
+    const user_ids = ids(users);
+    expect((await post("/recommend/batch", { user_ids, ...allowed })).status).toBe(200);
+    const response = await post("/recommend/batch", { user_ids, ...other });
+    if (fields.length === 0) expect(response.status).toBe(200);
+    else expect((await faults(response)).sort()).toEqual([...fields].sort());
+  });
+
+  test("of a batch that asks for too much is told how much, and what is allowed", async () => {
+    const response = await post("/recommend/batch", { user_ids: ids(300), k: 400 });
+    expect(await json(response)).toMatchObject({
+      errors: [
+        { field: "user_ids", message: "user_ids times k must be at most 100000; it is 300 times 400" },
+        { field: "k", value: 400 },
+      ],
+    });
+  });
+
+  test("with more faults than are reported has those told, and that there are more", async () => {
+    const unknown = Object.fromEntries(names(120_000).map((name) => [name, 0]));
+    const inPlaces = { items: Array.from({ length: 1_000 }, () => ({ movie_id: -1, weight: 0 })) };
+    for (const body of [unknown, { items: [unknown] }, inPlaces]) {
+      const response = await post("/recommend", body);
+      const { detail, errors } = await json<{ detail: string; errors: unknown[] }>(response);
+      expect([response.status, errors.length]).toEqual([400, 100]);
+      expect(detail).toBe("more than 100 faults in the input, of which 100 are shown");
+    }
+  });
+
+  test("with a list that is too long is told that, and not what is wrong with its elements", async () => {
+    const exclude = Array.from({ length: 1_001 }, () => -1);
+    expect(await faults(await post("/recommend/batch", { user_ids: exclude, exclude }))).toEqual([
+      "user_ids",
+      "exclude",
+    ]);
+  });
+
   test("of a batch is answered in order under one request id", async () => {
     const response = await post("/recommend/batch", { user_ids: [3, "x", 3], k: 7 }, { "X-Request-ID": "mine" });
     const { results } = await json<{ results: ListAnswer[] }>(response);
@@ -233,8 +285,15 @@ describe("an error", () => {
       expect(await response.text()).not.toMatch(/secret|srv/);
       expect(logged).toMatchObject([{ level: "error", status: 500, request_id: "new-id", route: "/popular" }]);
       expect(logged[0].error).toContain("secret");
+      expect(logged[0].error).toMatch(/\n +at /);
     },
   );
+
+  test("that no model answers is logged without a stack", async () => {
+    const { app, logged } = failing(new NoModelError("no model verifies"));
+    await app.request("/popular");
+    expect(logged).toMatchObject([{ level: "error", status: 503, error: "no model verifies" }]);
+  });
 
   test("echoes a bounded part of what was sent, whatever its form", async () => {
     const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
@@ -314,10 +373,35 @@ describe("every exchange", () => {
     }
   });
 
-  test("answers HEAD as GET without a body", async () => {
-    const response = await testApp().app.request("/popular", { method: "HEAD" });
+  test("answers HEAD as GET without a body, and says that nothing is shown", async () => {
+    const shown: boolean[] = [];
+    const popular: Recommender["popular"] = (request, call) => {
+      shown.push(call.shown);
+      return fakeRecommender().popular(request, call);
+    };
+    const { app } = testApp({ popular });
+    const response = await app.request("/popular", { method: "HEAD" });
     expect(response.status).toBe(200);
     expect(await response.text()).toBe("");
+    await app.request("/popular");
+    expect(shown).toEqual([false, true]);
+  });
+
+  test("that can name a version describes that it may be refused", async () => {
+    const { paths } = await json<{ paths: Record<string, Record<string, { responses: object }>> }>(
+      await testApp().app.request("/openapi.json"),
+    );
+    for (const [path, method] of [
+      ["/recommend/{user_id}", "get"],
+      ["/recommend", "post"],
+      ["/recommend/batch", "post"],
+      ["/similar/{movie_id}", "get"],
+      ["/popular", "get"],
+      ["/models", "get"],
+      ["/models/{version}", "get"],
+    ]) {
+      expect(Object.keys(paths[path][method].responses), path).toContain("409");
+    }
   });
 });
 

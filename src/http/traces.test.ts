@@ -92,7 +92,13 @@ describe("POST /replay", () => {
     const refuse = () => Promise.reject(InputError.of("provenance", null, "is missing"));
     expect((await setUp(LOOPBACK, { replay: refuse }).replay({})).status).toBe(400);
     expect((await setUp().replay({}, "text/plain")).status).toBe(415);
-    expect((await setUp().replay(" ".repeat(2 ** 20 + 1))).status).toBe(413);
+    expect((await setUp().replay(" ".repeat(2 ** 24 + 1))).status).toBe(413);
+  });
+
+  test("takes a body of 16 MiB, after who sends it was let in", async () => {
+    const largest = "{}".padEnd(2 ** 24);
+    expect((await setUp().replay(largest)).status).toBe(200);
+    expect((await setUp({ ...LOOPBACK, token: "correct-horse" }).replay(largest)).status).toBe(401);
   });
 
   test("is the only method of its path", async () => {

@@ -18,8 +18,16 @@ export async function compileEngine(bytes: Uint8Array): Promise<Engine> {
 }
 
 /** SHA-256 of the core's bytes followed by the version of the semantics around it as uint32 little-endian. */
-export function engineDigest(bytes: Uint8Array): string {
+export function engineDigest(bytes: Uint8Array, semantics: number = SEMANTICS_VERSION): string {
   const version = new Uint8Array(4);
-  new DataView(version.buffer).setUint32(0, SEMANTICS_VERSION, true);
+  new DataView(version.buffer).setUint32(0, semantics, true);
   return `sha256:${sha256Stream().update(bytes).update(version).hex()}`;
+}
+
+/** The version of the semantics, up to `current`, with which the bytes have that digest; null where there is none. */
+export function semanticsOf(bytes: Uint8Array, digest: string, current: number = SEMANTICS_VERSION): number | null {
+  for (let semantics = current; semantics >= 1; semantics--) {
+    if (engineDigest(bytes, semantics) === digest) return semantics;
+  }
+  return null;
 }

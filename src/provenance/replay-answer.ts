@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { InputError, type Issue } from "../base/errors.ts";
-import { MAX_BECAUSE, MAX_GENRES_PER_ITEM, MAX_K } from "../base/limits.ts";
+import { MAX_BECAUSE, MAX_GENRES_PER_ITEM, MAX_K, MAX_REPORTED_FAULTS } from "../base/limits.ts";
 import type { CanonicalRequest } from "./request.ts";
 import { CanonicalRequestSchema, JsonIdSchema } from "./request-json.ts";
 import type { TracedAnswer } from "./trace.ts";
@@ -80,18 +80,24 @@ export interface ReadAnswer {
   readonly request: CanonicalRequest;
 }
 
-/** @throws InputError naming every member that no answer of this service has in that form */
+/** @throws InputError naming the members that no answer of this service has in that form, those that are reported */
 export function readAnswer(json: unknown, form: AnswerForm): ReadAnswer {
   const isSimilar = typeof json === "object" && json !== null && "movie_id" in json;
   const result = SCHEMAS[form][isSimilar ? "similar" : "list"].safeParse(json);
   if (result.success) return { answer: json as TracedAnswer, request: result.data.provenance.request };
-  throw new InputError(result.error.issues.flatMap(issuesOf));
+  const issues: Issue[] = [];
+  for (const issue of result.error.issues) {
+    if (issues.length > MAX_REPORTED_FAULTS) break;
+    issues.push(...issuesOf(issue));
+  }
+  throw new InputError(issues);
 }
 
 function issuesOf(issue: z.core.$ZodIssue): Issue[] {
   if (issue.code !== "unrecognized_keys")
     return [{ field: fieldOf(issue.path), value: issue.input, message: issue.message }];
-  return issue.keys.map((key) => ({ field: fieldOf([...issue.path, key]), value: null, message: "is not known here" }));
+  const keys = issue.keys.slice(0, MAX_REPORTED_FAULTS + 1);
+  return keys.map((key) => ({ field: fieldOf([...issue.path, key]), value: null, message: "is not known here" }));
 }
 
 /** A path as `recommendations[2].score`. */

@@ -315,6 +315,14 @@ describe("what is no answer is refused", () => {
       "recommendations[0].score",
     ],
   ];
+  test("one with a thousand faults names no more than are reported, and one", async () => {
+    const more = Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`more${at}`, 0]));
+    const error = await replayer()
+      .replay({ ...received(await answer("v0.1", requests["a user"])), ...more })
+      .catch((thrown: unknown) => thrown);
+    expect((error as InputError).issues).toHaveLength(101);
+  });
+
   test.each(cases)("%s", async (_, change, field) => {
     const error = await replayer()
       .replay(change(received(await answer("v0.1", requests["a user"]))))
@@ -428,7 +436,12 @@ describe("what cannot be computed is never a match", () => {
       throw new Error("the network is down");
     };
     const json = received(await answer("v0.1", requests["a user"]));
-    const { replay } = openReplayer({ loadArtifact: failing, engine: async () => engine.newCore, capacity: 1, breathe });
+    const { replay } = openReplayer({
+      loadArtifact: failing,
+      engine: async () => engine.newCore,
+      capacity: 1,
+      breathe,
+    });
     await expect(replay(json)).rejects.toThrow("the network is down");
   });
 });
@@ -477,6 +490,19 @@ describe("the traces under one id", () => {
 
   test("match together", async () => {
     expect(await replayer().replayTraces([await good(), await good()])).toMatchObject(MATCH);
+  });
+
+  test("let others have their turn between two", async () => {
+    const registry = openRegistry(memoryRegistry(published));
+    let turns = 0;
+    const { replayTraces } = openReplayer({
+      loadArtifact: registry.load,
+      engine: keptEngines(registry),
+      capacity: 1,
+      breathe: async () => void turns++,
+    });
+    await replayTraces([await good(), await good(), await good()]);
+    expect(turns).toBe(2);
   });
 });
 

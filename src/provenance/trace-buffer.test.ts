@@ -4,6 +4,7 @@ import type { Exposure, Trace, TraceStore } from "./trace.ts";
 import {
   BATCH_TRACES,
   FLUSH_AFTER_MS,
+  MAX_FLUSH_MS,
   MAX_WAITING_LINES,
   MAX_WAITING_TRACES,
   openTraceBuffer,
@@ -205,6 +206,58 @@ describe("a store that fails", () => {
     buffer.add(long, null);
     expect(buffer.dropped()).toBe(1);
   });
+
+  test.each(["exclude", "genre", "items"])("holds no more than the maximum of requests with a long %s", (option) => {
+    const { buffer } = open();
+    const trace = listTrace("a", 1);
+    const request = {
+      ...trace.answer.provenance.request,
+      [option]: Array.from({ length: MAX_WAITING_LINES / 2 - 50 }),
+    };
+    const provenance = { ...trace.answer.provenance, request };
+    const long = { ...trace, answer: { ...trace.answer, provenance } } as Trace;
+    for (const _ of [1, 2, 3]) buffer.add(long, null);
+    expect(buffer.dropped()).toBe(1);
+  });
+
+  test("is told of until the next write is well", async () => {
+    const { buffer, store, pass } = open();
+    store.failures = 4;
+    buffer.add(similarTrace("a", 1), null);
+    expect(buffer.fault()).toBeNull();
+    await pass(5_000);
+    expect([buffer.fault(), buffer.dropped()]).toEqual(["the disk is full", 1]);
+    buffer.add(similarTrace("b", 2), null);
+    await pass(5_000);
+    expect([buffer.fault(), buffer.dropped()]).toEqual([null, 1]);
+  });
+
+  test("does not hold up `flush` for longer than the maximum", async () => {
+    const { buffer, store, pass } = open();
+    store.append = () => new Promise(() => {});
+    buffer.add(similarTrace("a", 1), null);
+    let flushed = false;
+    void buffer.flush().then(() => {
+      flushed = true;
+    });
+    await pass(MAX_FLUSH_MS - 1);
+    expect([flushed, buffer.fault()]).toEqual([false, null]);
+    await pass(1);
+    expect([flushed, buffer.fault()]).toEqual([true, "a write did not end within 5000 ms"]);
+  });
+
+  test("without an end is forgotten, and holds up neither `flush` nor closing", async () => {
+    const { buffer, store, ids, pass } = open();
+    const { append } = store;
+    store.append = () => new Promise(() => {});
+    buffer.add(similarTrace("lost", 1), null);
+    await pass(FLUSH_AFTER_MS + 5_000);
+    store.append = append;
+    buffer.add(similarTrace("a", 1), null);
+    await buffer.flush();
+    await buffer.close();
+    expect([ids(), buffer.fault()]).toEqual([[["a"]], null]);
+  });
 });
 
 describe("closing", () => {
@@ -261,16 +314,18 @@ describe("old traces", () => {
     expect(store.expiries[3]?.[0]).toBe(START + 60_000 - 2 * DAY_MS);
   });
 
-  test("expire again after the store failed", async () => {
-    const { store, pass } = open();
+  test("expire again after the store failed, which is told until then", async () => {
+    const { buffer, store, pass } = open();
     const { expire } = store;
     store.expire = async () => {
       throw new Error("locked");
     };
     await pass(0);
+    expect(buffer.fault()).toBe("locked");
     store.expire = expire;
     await pass(60_000);
     expect(store.expiries.length).toBe(1);
+    expect(buffer.fault()).toBeNull();
   });
 });
 

@@ -187,3 +187,66 @@ describe("a snapshot", () => {
     }
   });
 });
+
+describe("lines that state no value, or count more than once", () => {
+  const builds = (lines: readonly (readonly [value: number | null, time: number | null, count: number])[]) => {
+    const builder = new SnapshotBuilder();
+    for (const [value, time, count] of lines) builder.add("1", "9", value, time, null, count);
+    const { snapshot, duplicates } = builder.build();
+    const { value, count, time } = snapshot.interactions;
+    return { value: [...value], count: [...count], time: [...time], duplicates };
+  };
+
+  test("leave the newest value that is stated, with the newest time", () => {
+    const rated = builds([
+      [4, 10, 1],
+      [2, 5, 1],
+      [null, 20, 1],
+      [null, 30, 1],
+    ]);
+    expect(rated).toEqual({ value: [4], count: [4], time: [30], duplicates: 3 });
+  });
+
+  test("are worth 1 where nothing is stated", () => {
+    expect(builds([[null, 5, 1]])).toMatchObject({ value: [1], count: [1] });
+  });
+
+  test("add up, as far as 32 bits go", () => {
+    expect(
+      builds([
+        [1, 5, 40],
+        [1, 6, 2],
+      ]).count,
+    ).toEqual([42]);
+    expect(
+      builds([
+        [1, 5, 2 ** 31 - 1],
+        [1, 6, 2],
+      ]).count,
+    ).toEqual([2 ** 31 - 1]);
+  });
+
+  test("give one snapshot in any order, where all times are known", () => {
+    const lines = fc.array(
+      fc.record({
+        user: small,
+        item: small,
+        value: fc.option(fc.nat(3)),
+        time: fc.nat(3),
+        count: fc.integer({ min: 1, max: 3 }),
+      }),
+    );
+    fc.assert(
+      fc.property(shuffled(lines), ([a, b]) => {
+        const [first, second] = [a, b].map((all) => {
+          const builder = new SnapshotBuilder();
+          for (const { user, item, value, time, count } of all) builder.add(user, item, value, time, null, count);
+          return builder.build().snapshot;
+        });
+        expect(second.id).toBe(first.id);
+        const total = a.reduce((sum, { count }) => sum + count, 0);
+        expect(first.interactions.count.reduce((sum, count) => sum + count, 0)).toBe(total);
+      }),
+    );
+  });
+});

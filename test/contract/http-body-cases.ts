@@ -152,7 +152,7 @@ export const bodyCases: readonly HttpCase[] = [
     name: "a batch takes 1,000 users",
     async run(base) {
       const user_ids = Array.from({ length: 1000 }, (_, i) => i + 1);
-      const { body } = await postJson(BatchAnswer, `${base}/recommend/batch`, { user_ids, k: 1 });
+      const { body } = await postJson(BatchAnswer, `${base}/recommend/batch`, { user_ids });
       checkSame(
         body.results.map(({ user_id }) => user_id),
         user_ids,

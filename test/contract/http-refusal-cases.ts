@@ -181,6 +181,21 @@ export const refusalCases: readonly HttpCase[] = [
     },
   },
   {
+    name: "a batch whose answers would be too large together is 400, and names what multiplies",
+    async run(base) {
+      const user_ids = times(1000, (i) => i);
+      for (const [options, fields] of [
+        [{ k: 101 }, ["user_ids", "k"]],
+        [{ k: 500, explain: true }, ["user_ids", "k", "explain"]],
+        [{ explain: true }, ["user_ids", "k", "explain"]],
+        [{ k: 1, exclude: times(51, (i) => i) }, ["user_ids", "exclude"]],
+        [{ k: 1, exclude: times(50, (i) => i), genre: "Drama" }, ["user_ids", "exclude", "genre"]],
+      ] as const) {
+        await checkRefused(base, "/recommend/batch", fields, { user_ids, ...options });
+      }
+    },
+  },
+  {
     name: "a body that is no JSON object is 400 and named",
     async run(base) {
       for (const body of ["", "{", "{'items':[]}", "null", "[]", "1", '"x"', "[".repeat(100_000)]) {

@@ -163,6 +163,10 @@ export const traceCases: readonly HttpCase[] = [
       const id = uniqueId();
       await getProblem(404, `${base}/recommend/1?model=v9.9`, { headers: { "X-Request-ID": id } });
       await (await fetch(`${base}/movies/1`, { headers: { "X-Request-ID": id } })).body?.cancel();
+      for (const path of ["/recommend/1", "/popular", "/similar/1"]) {
+        const head = await fetch(`${base}${path}`, { method: "HEAD", headers: { "X-Request-ID": id } });
+        checkSame(head.status, 200, `HEAD ${path}`);
+      }
       for (const unknown of [id, "nothing", "..%2Fx", "constructor", "%20"]) {
         await getProblem(404, `${base}/trace/${unknown}`);
         await getProblem(404, `${base}/trace/${unknown}/replay`);
@@ -181,6 +185,14 @@ export const traceCases: readonly HttpCase[] = [
         checkSame([body.request_id, body.status, body.first_difference], [id, "match", null], question[0]);
         await checkMatch(base, answer);
       }
+    },
+  },
+  {
+    name: "an explained answer of full length replays as it was received, although it is over 1 MiB",
+    async run(base) {
+      const answer = await ask(base, [`/recommend/7?k=500&explain=true`]);
+      check(JSON.stringify(answer).length > 1 << 20, "the answer is longer than other bodies may be");
+      await checkMatch(base, answer);
     },
   },
   steering("answers replay whatever is live by then, and from every arm", async (base) => {

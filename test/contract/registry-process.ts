@@ -15,9 +15,12 @@ if (work === "hold") {
     await new Promise((resolve) => setTimeout(resolve, 60_000));
   });
 } else if (work === "try") {
-  const held = whileLocked(folder, TRY_MS, async () => "held\n");
+  const answer: Promise<string> = whileLocked(folder, TRY_MS, async () => "held\n");
   process.stdout.write(
-    await held.catch((error) => (error instanceof DataError ? "kept out\n" : Promise.reject(error))),
+    await answer.catch((error) => {
+      if (error instanceof DataError) return "kept out\n";
+      throw error;
+    }),
   );
 } else {
   const candidate = candidateOf(await train());
