@@ -53,14 +53,11 @@ describe("models in memory", () => {
 
   test("that were live until now count as used last", async () => {
     const { resident, loads } = setUp();
-    for (const version of ["v0.1", "v0.2", "v0.3"]) {
-      resident.keep([version]);
-      await resident.get(version);
-    }
     resident.keep(["v0.1"]);
-    await resident.get("v0.4");
-    await resident.get("v0.3");
-    expect(loads).toEqual(["v0.1", "v0.2", "v0.3", "v0.4"]);
+    for (const version of ["v0.1", "v0.2", "v0.3", "v0.4"]) await resident.get(version);
+    resident.keep(["v0.4"]);
+    for (const version of ["v0.5", "v0.1"]) await resident.get(version);
+    expect(loads).toEqual(["v0.1", "v0.2", "v0.3", "v0.4", "v0.5"]);
   });
 
   test("that failed to load fail again at once, until a while has passed or an operator tries", async () => {

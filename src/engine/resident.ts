@@ -69,13 +69,15 @@ export function openResident({ load, newestFirst, spare, monotonicMs }: Resident
     return model;
   };
 
-  const prepare = async (version: string): Promise<Model> => {
+  const touch = (version: string): Model | null => {
     const model = held.get(version);
-    if (!model) return loading.get(version) ?? begin(version);
+    if (!model) return null;
     held.delete(version);
     held.set(version, model);
     return model;
   };
+
+  const prepare = async (version: string): Promise<Model> => touch(version) ?? loading.get(version) ?? begin(version);
 
   const get = async (version: string): Promise<Model> => {
     const fault = broken.get(version);
@@ -108,6 +110,8 @@ export function openResident({ load, newestFirst, spare, monotonicMs }: Resident
       return null;
     },
     keep: (versions) => {
+      // What was live until now counts as used last: it is what an operator goes back to.
+      for (const version of live) touch(version);
       live = versions;
       if (standIn && !versions.includes(standIn.wanted)) standIn = null;
       for (const version of broken.keys()) if (!versions.includes(version) && isOver(version)) broken.delete(version);

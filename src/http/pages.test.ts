@@ -96,7 +96,7 @@ describe("/openapi.json", () => {
       "include_seen",
       "explain",
     ]);
-    expect(Object.keys(responses)).toEqual(["200", "400", "404", "500", "503"]);
+    expect(Object.keys(responses)).toEqual(["200", "400", "404", "409", "500", "503"]);
     expect(responses[400]).toMatchObject({
       content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
     });

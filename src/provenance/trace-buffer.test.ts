@@ -198,7 +198,7 @@ describe("a store that fails", () => {
     const trace = listTrace("a", 1);
     const [first] = trace.answer.recommendations;
     const part = { movie_id: 1, title: null, contribution: 1 };
-    const because = Array.from({ length: MAX_WAITING_LINES / 2 - 1 }, () => part);
+    const because = Array.from({ length: MAX_WAITING_LINES / 2 - 50 }, () => part);
     const long = { ...trace, answer: { ...trace.answer, recommendations: [{ ...first, because }] } } as Trace;
     for (const _ of [1, 2, 3]) buffer.add(long, null);
     expect(buffer.dropped()).toBe(1);

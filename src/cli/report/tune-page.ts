@@ -13,7 +13,7 @@ export async function tunePage(report: TuneReport): Promise<string> {
     `<p class="lead">${escapeHtml(verdict(report))}</p>`,
     `<p>${escapeHtml(`${describeSearch(report)} ${describeValidation(report)}`)}</p>`,
     "<h2>To train the best</h2>",
-    `<pre><code>${escapeHtml(command)}</code></pre>`,
+    `<pre style="white-space: pre-wrap; overflow-wrap: anywhere"><code>${escapeHtml(command)}</code></pre>`,
     `<p class="soft">${escapeHtml(`Trial ${best.trial} is the best of many on the same users, so its figures here flatter it. What evaluate finds on the protocol's test part does not.`)}</p>`,
     "<h2>What mattered</h2>",
     await plots(report),

@@ -38,7 +38,12 @@ export function trialsPlot(
       height: HEIGHT,
       mark: { type: "point", filled: true, color: OWN_COLOUR },
       encoding: {
-        x: { field: name, type: "ordinal", title: name.replaceAll("_", " "), axis: { labelAngle: 0, grid: false } },
+        x: {
+          field: name,
+          type: "ordinal",
+          title: name.replaceAll("_", " "),
+          axis: { labelAngle: -40, labelLimit: 150, grid: false },
+        },
         y: {
           field: "ndcg",
           type: "quantitative",
