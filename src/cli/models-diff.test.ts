@@ -179,7 +179,7 @@ describe("models diff", () => {
     const [one, other] = [handMade({ 1: 1, 2: 2 }, { 1: [1, "1"] }), handMade({ 1: 1, 2: 2 }, { 2: [1, "1"] })];
     const { code, out } = await models(await registryOf([one, {}], [other, {}]), "diff", "v0.1", "v0.2");
     expect(code).toBe(0);
-    expect(out).toContain("for 0 of 0 users that both know\n");
+    expect(out).toContain("for 0 of 0 users that both know\n\n  nobody's answers can be compared\n");
   });
 
   test("exits 2 for a version that there is not, and for numbers that cannot be", async () => {

@@ -43,7 +43,7 @@ describe("the changes of answers", () => {
   });
 
   test("cannot be told where nobody is answered", () => {
-    expect(answerChanges([], 10, 1)).toMatchObject({ users: 0, overlap: null, kendall_tau: null });
+    expect(answerChanges([], 10, 1)).toMatchObject({ users: 0, overlap: null, kendall_tau: null, changed: null });
     expect(answerChanges([pair("", "")], 10, 1)).toMatchObject({ users: 1, overlap: null, changed: { list: 0 } });
   });
 

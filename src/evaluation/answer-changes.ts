@@ -24,7 +24,7 @@ export interface AnswerChanges {
   /** Kendall's τ over the items that both lists hold, of the users who have at least two such items. */
   readonly kendall_tau: { readonly mean: Interval; readonly users: number } | null;
   /** Shares of the users whose list is another in any way, holds other items, begins with another item. */
-  readonly changed: { readonly list: number; readonly items: number; readonly first: number };
+  readonly changed: { readonly list: number; readonly items: number; readonly first: number } | null;
   /** Most often first, ties by id; at most `EXCHANGED_ITEMS`. */
   readonly gained: readonly Exchanged[];
   readonly lost: readonly Exchanged[];
@@ -38,17 +38,21 @@ export function answerChanges(pairs: readonly AnswerPair[], k: number, seed: num
   const taus = numbers(pairs.map(({ before, after }) => kendallTau(before, after)));
   const mean = bootstrapMean(overlaps, seed);
   const tau = bootstrapMean(taus, seed);
-  const share = (differs: (pair: AnswerPair) => boolean) =>
-    pairs.length === 0 ? 0 : pairs.filter(differs).length / pairs.length;
+  const share = (differs: (pair: AnswerPair) => boolean) => pairs.filter(differs).length / pairs.length;
   return {
     users: pairs.length,
     overlap: mean && { mean, deciles: decilesOf(overlaps) },
     kendall_tau: tau && { mean: tau, users: taus.length },
-    changed: {
-      list: share(({ before, after }) => before.length !== after.length || before.some((id, at) => id !== after[at])),
-      items: share(({ before, after }) => missing(before, after).length + missing(after, before).length > 0),
-      first: share(({ before, after }) => before[0] !== after[0]),
-    },
+    changed:
+      pairs.length === 0
+        ? null
+        : {
+            list: share(
+              ({ before, after }) => before.length !== after.length || before.some((id, at) => id !== after[at]),
+            ),
+            items: share(({ before, after }) => missing(before, after).length + missing(after, before).length > 0),
+            first: share(({ before, after }) => before[0] !== after[0]),
+          },
     gained: mostOften(pairs.flatMap(({ before, after }) => missing(after, before))),
     lost: mostOften(pairs.flatMap(({ before, after }) => missing(before, after))),
   };

@@ -44,7 +44,7 @@ export interface ModelsDiff extends Pick<AnswerChanges, "overlap" | "kendall_tau
 
 /** The differences as text, for a terminal. */
 export function modelsDiffText(found: ModelsDiff): string {
-  const { a, b, k, users, changed, catalogue, hyperparameters } = found;
+  const { a, b, k, users, catalogue, hyperparameters } = found;
   const versions = [a.version, b.version] as const;
   const sameData = a.data_snapshot_id === b.data_snapshot_id;
   const both = Object.entries(hyperparameters).map(([name, value]) => `  ${name}: ${value?.a} → ${value?.b}`);
@@ -52,7 +52,7 @@ export function modelsDiffText(found: ModelsDiff): string {
     `${a.version} → ${b.version}: lists of ${k} for ${users.compared} of ${users.in_both} users that both know`,
     ...(a.artifact_digest === b.artifact_digest ? ["  the same artifact"] : []),
     "",
-    `  ${percent(changed.list)} of the lists change, ${percent(changed.items)} hold other items, ${percent(changed.first)} begin with another`,
+    ...changeLines(found),
     ...overlapLines(found),
     "",
     ...exchangeLines("gained most often", found.gained),
@@ -66,6 +66,13 @@ export function modelsDiffText(found: ModelsDiff): string {
     ...both,
     "",
   ].join("\n");
+}
+
+function changeLines({ changed }: ModelsDiff): string[] {
+  if (!changed) return ["  nobody's answers can be compared"];
+  return [
+    `  ${percent(changed.list)} of the lists change, ${percent(changed.items)} hold other items, ${percent(changed.first)} begin with another`,
+  ];
 }
 
 function overlapLines({ overlap, kendall_tau: tau, k }: ModelsDiff): string[] {
