@@ -33,6 +33,9 @@ test("tells what made the model, how good it is and what the gate said", () => {
     "| factors | 6 |",
     "|  | this model | popularity | difference |",
     "| ndcg@10 | 0.5000 (0.4900 to 0.5100) | 0.2500 (0.2400 to 0.2600) | 0.2500 (0.2400 to 0.2600) |",
+    "On data that it was not trained on it is **better than showing everyone what is popular**: NDCG@10 0.5000 against",
+    "0.2500, a difference of 0.2500 (0.2400 to 0.2600) over 12 users.",
+    "- coverage@10: share of the films that anybody is shown",
     "| coverage@10 | 0.7500 (0.7400 to 0.7600) | 0.1250 (0.1150 to 0.1350) |  |",
     "Passed.",
     "- better than popularity",
@@ -48,7 +51,17 @@ test("says so where nothing is known", () => {
   );
   expect(card).toContain("| trained by commit | not known |");
   expect(card).toContain("Not evaluated.");
+  expect(card).not.toContain("what is popular**");
   expect(card).toContain("Refused.\n\n- cannot tell\n");
+});
+
+test.each([
+  [{ value: 0.02, low: -0.01, high: 0.05 }, "not told apart from"],
+  [{ value: -0.02, low: -0.05, high: -0.01 }, "worse than"],
+])("does not praise a difference of %j", (difference, words) => {
+  const differences = { popularity: { "ndcg@10": difference } };
+  const card = renderModelCard(manifestOf(artifact, files, { evaluation: { ...evaluation, differences } }));
+  expect(card).toContain(`it is **${words} showing everyone what is popular**`);
 });
 
 describe("the champion", () => {

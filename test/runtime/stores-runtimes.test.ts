@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
+import { denoPath } from "../../scripts/deno-path.mjs";
 import { liveStoreCases } from "../contract/live-store.ts";
 import type { StoreReport } from "../contract/store-case.ts";
 import { traceStoreCases } from "../contract/trace-store.ts";
@@ -20,11 +21,10 @@ const all: Reports = {
 describe("the stores of what is live and of traces", () => {
   test("keep their contracts in a file on Deno", async () => {
     const flags = ["--allow-all", "--no-config", "--no-lock", "--node-modules-dir=manual", "--cached-only", "--quiet"];
-    const { stdout } = await promisify(execFile)(
-      `${ROOT}node_modules/.bin/deno`,
-      ["run", ...flags, "test/runtime/stores-deno.ts"],
-      { cwd: ROOT, timeout: 60_000 },
-    );
+    const { stdout } = await promisify(execFile)(denoPath(ROOT), ["run", ...flags, "test/runtime/stores-deno.ts"], {
+      cwd: ROOT,
+      timeout: 60_000,
+    });
     expect(JSON.parse(stdout)).toEqual(all);
   }, 60_000);
 });

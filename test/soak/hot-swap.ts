@@ -8,7 +8,6 @@ import { meanMib, residentBytes, watchMemory } from "./memory.ts";
 import { Faults, quantile, type Soak, type SoakOptions, type SoakReport, sleep, steer } from "./soak.ts";
 import { type Published, publishVersions } from "./versions.ts";
 
-const VERSIONS = ["v0.1", "v0.2"];
 const USERS = 200;
 const QUERY = "k=20";
 /** Share of the time after which memory must no longer grow by more than MAX_GROWTH. */
@@ -17,38 +16,53 @@ const MAX_GROWTH = 0.1;
 /** Changes that may be under way at once, should the service be slower than they come. */
 const MAX_UNDER_WAY = 8;
 
-/** Which change is asked for in which turn. */
-type Change = (turn: number) => string;
+/** What is steered, and how. */
+interface Course {
+  /** How many versions there are. */
+  readonly versions: number;
+  /** Changes a second. */
+  readonly changes: number;
+  /** Which change is asked for in which turn. */
+  readonly path: (turn: number, versions: readonly string[]) => string;
+}
 
-const switching: Change = (turn) => `/switch?model=${VERSIONS[(turn + 1) % 2]}`;
+const switching: Course["path"] = (turn, versions) => `/switch?model=${versions[(turn + 1) % versions.length]}`;
 
-const updating: Change = (turn) => {
-  const [primary, canary] = turn % 6 < 3 ? VERSIONS : [...VERSIONS].reverse();
+const updating: Course["path"] = (turn, versions) => {
+  const [primary, canary] = turn % 6 < 3 ? versions : [...versions].reverse();
   const strategy = ["canary", "ab_test", "fixed", "canary", "canary"][turn % 5];
-  const versions = `primary_version=${primary}&canary_version=${canary}`;
-  return `/rollout/update?strategy=${strategy}&${versions}&canary_percentage=${(turn * 7) % 101}`;
+  const named = `primary_version=${primary}&canary_version=${canary}`;
+  return `/rollout/update?strategy=${strategy}&${named}&canary_percentage=${(turn * 7) % 101}`;
 };
 
-export const hotSwap: Soak = (folder, options) => soak(folder, options, switching);
-export const hotRollout: Soak = (folder, options) => soak(folder, options, updating);
+/** More than stay in memory, so that every switch loads one and releases another. */
+const ROTATED = 8;
+const ROTATIONS = 2;
 
-async function soak(folder: string, options: SoakOptions, change: Change): Promise<SoakReport> {
-  const { seconds, connections, changes, say } = options;
+export const hotSwap: Soak = (folder, options) =>
+  soak(folder, options, { versions: 2, changes: options.changes, path: switching });
+export const hotRollout: Soak = (folder, options) =>
+  soak(folder, options, { versions: 2, changes: options.changes, path: updating });
+export const rotation: Soak = (folder, options) =>
+  soak(folder, options, { versions: ROTATED, changes: ROTATIONS, path: switching });
+
+async function soak(folder: string, options: SoakOptions, course: Course): Promise<SoakReport> {
+  const { seconds, connections, say } = options;
   const models = join(folder, "models");
-  const published = await publishVersions(models, say);
+  const published = await publishVersions(models, course.versions, say);
   const users = someOf(published.users);
   const service = await startProcess([...CLI.node, "serve", "--models", models], {
     REPRISE_STATE_DIR: join(folder, "state"),
   });
   try {
-    const expected = await digestsOf(service, users);
-    say(`${seconds} s of load by ${connections} connections, ${changes} changes a second …`);
+    const expected = await digestsOf(service, published.versions, users);
+    say(`${seconds} s of load by ${connections} connections, ${course.changes} changes a second …`);
     const startBytes = await residentBytes(service.pid);
     const memory = watchMemory(service.pid);
     const load = startLoad({ base: service.base, connections, users, query: QUERY, expected });
-    const steered = await steerFor(service, options, change);
+    const steered = await steerFor(service, published.versions, seconds, course);
     const result = await load.stop();
-    return reportOf(published, startBytes, await memory.stop(), result, steered, options);
+    return reportOf(published, startBytes, await memory.stop(), result, steered, course);
   } finally {
     await service.stop();
   }
@@ -60,9 +74,13 @@ function someOf(users: readonly string[]): string[] {
 }
 
 /** What each version gives each user, asked for by `?model=`. */
-async function digestsOf({ base }: Service, users: readonly string[]): Promise<Record<string, Record<string, string>>> {
+async function digestsOf(
+  { base }: Service,
+  versions: readonly string[],
+  users: readonly string[],
+): Promise<Record<string, Record<string, string>>> {
   const expected: Record<string, Record<string, string>> = {};
-  for (const version of VERSIONS) {
+  for (const version of versions) {
     const digests: Record<string, string> = {};
     for (const user of users) {
       const response = await fetch(`${base}/recommend/${user}?${QUERY}&model=${version}`);
@@ -82,7 +100,12 @@ interface Steered {
 }
 
 /** Changes what is live so many times a second, whether the changes before are answered or not. */
-async function steerFor({ base }: Service, { seconds, changes }: SoakOptions, change: Change): Promise<Steered> {
+async function steerFor(
+  { base }: Service,
+  versions: readonly string[],
+  seconds: number,
+  { changes, path: pathOf }: Course,
+): Promise<Steered> {
   const rollouts = new Map<number, Rollout>();
   const faults = new Faults();
   const latenciesMs: number[] = [];
@@ -96,7 +119,7 @@ async function steerFor({ base }: Service, { seconds, changes }: SoakOptions, ch
   for (let turn = 0; turn < seconds * changes; turn++) {
     await sleep(Math.max(0, startedAt + (turn * 1000) / changes - performance.now()));
     if (underWay.size >= MAX_UNDER_WAY) await Promise.race(underWay);
-    const path = change(turn);
+    const path = pathOf(turn, versions);
     const askedAt = performance.now();
     const work = steer(base, path)
       .then(({ status, body }) => {
@@ -113,17 +136,17 @@ async function steerFor({ base }: Service, { seconds, changes }: SoakOptions, ch
 }
 
 function reportOf(
-  { data }: Published,
+  { data, versions }: Published,
   startBytes: number | null,
   memory: readonly number[],
   result: LoadResult,
   steered: Steered,
-  { changes }: SoakOptions,
+  { changes }: Course,
 ): SoakReport {
   const failures = [...steered.faults.told(), ...result.faults];
   const rate = steered.latenciesMs.length / steered.seconds;
   if (rate < 0.95 * changes) failures.push(`${rate.toFixed(1)} changes a second instead of ${changes}`);
-  for (const version of VERSIONS) if (!result.answersBy[version]) failures.push(`${version} answered nobody`);
+  for (const version of versions) if (!result.answersBy[version]) failures.push(`${version} answered nobody`);
 
   const strayed = new Faults();
   for (const [revision, user, model, variant] of result.arms) {

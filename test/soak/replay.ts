@@ -32,7 +32,7 @@ export const replay: Soak = async (folder, { requests, say }) => {
   const models = join(folder, "models");
   const state = join(folder, "state");
   const environment = { REPRISE_STATE_DIR: state, MODEL_REGISTRY: models };
-  const { data, users, items } = await publishVersions(models, say);
+  const { data, users, items } = await publishVersions(models, 2, say);
 
   const faults = new Faults();
   const service = await startProcess([...CLI.node, "serve"], environment);

@@ -2,24 +2,31 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { hotRollout, hotSwap } from "./hot-swap.ts";
+import { hotRollout, hotSwap, rotation } from "./hot-swap.ts";
 import { kill } from "./kill.ts";
 import { replay } from "./replay.ts";
 import type { Soak, SoakOptions } from "./soak.ts";
 
-const SOAKS: Readonly<Record<string, Soak>> = { "hot-swap": hotSwap, "hot-rollout": hotRollout, kill, replay };
+const SOAKS: Readonly<Record<string, Soak>> = {
+  "hot-swap": hotSwap,
+  "hot-rollout": hotRollout,
+  rotation,
+  kill,
+  replay,
+};
 
 const HELP = `npm run soak -- [NAME…] [options]
 
 Loads a service of its own for minutes and demands that it stays right. Without a name, all of:
   hot-swap       switches under load: no request fails, every answer is its version's, memory stays
   hot-rollout    the same with updates of the rollout, and every user in the arm that the revision says
+  rotation       switches between more versions than stay in memory: what is released gives its memory back
   kill           kill -9 during switches, updates, publishing and the writing of traces: what was acknowledged stays
   replay         a mixed history of requests, all replayed, some on Deno and workerd, all again by a changed engine
 
-  --seconds N      how long hot-swap and hot-rollout load it (60)
+  --seconds N      how long hot-swap, hot-rollout and rotation load it (60)
   --connections N  how many requests are under way at once (64)
-  --changes N      changes of what is live a second (20)
+  --changes N      changes of what is live a second, of hot-swap and hot-rollout (20)
   --kills N        how often kill kills (100)
   --requests N     how many requests replay makes (100000)
 `;
