@@ -1,4 +1,5 @@
 import { IntegrityError } from "../base/errors.ts";
+import { release } from "../base/release.ts";
 import type { HistoryTable } from "../history/history.ts";
 import type { TrainingHistories } from "./artifact.ts";
 import { decodeSafetensors, encodeSafetensors, tensorOf } from "./safetensors.ts";
@@ -10,12 +11,13 @@ const UNKNOWN_TIME = -(2n ** 63n);
 /** Encodes `history.safetensors`. */
 export function encodeHistoryFile({ table, weightRule, referenceTime, eventSequence }: TrainingHistories): Uint8Array {
   const length = table.item.length;
-  return encodeSafetensors({
+  const time = encodeTimes(table.time);
+  const file = encodeSafetensors({
     tensors: new Map([
       ["count", { shape: [length], data: table.count }],
       ["indptr", { shape: [table.indptr.length], data: table.indptr }],
       ["item", { shape: [length], data: table.item }],
-      ["time", { shape: [length], data: encodeTimes(table.time) }],
+      ["time", { shape: [length], data: time }],
       ["value", { shape: [length], data: table.value }],
     ]),
     metadata: {
@@ -25,6 +27,8 @@ export function encodeHistoryFile({ table, weightRule, referenceTime, eventSeque
       event_sequence: String(eventSequence),
     },
   });
+  release(time);
+  return file;
 }
 
 /** @throws IntegrityError when the file does not hold the histories of so many users over so many items. */

@@ -1,4 +1,5 @@
-import { type Lines, release } from "./line-columns.ts";
+import { release } from "../base/release.ts";
+import type { Lines } from "./line-columns.ts";
 import type { Interactions } from "./snapshot.ts";
 
 /** Counts stand in 32 bits; sums beyond stay there. */

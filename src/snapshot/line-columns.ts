@@ -1,3 +1,5 @@
+import { release } from "../base/release.ts";
+
 const FIRST_BLOCK_LINES = 1 << 12;
 const LARGEST_BLOCK_LINES = 1 << 20;
 
@@ -100,14 +102,6 @@ export class LineColumns {
     this.#last = emptyBlock(Math.min(LARGEST_BLOCK_LINES, Math.max(FIRST_BLOCK_LINES, this.length)));
     this.#blocks.push(this.#last);
   }
-}
-
-/**
- * Gives a column's memory back at once. The collector of garbage counts only its own heap, and would let the memory of
- * dead columns stand beside that of living ones.
- */
-export function release(column: { readonly buffer: ArrayBuffer }): void {
-  column.buffer.transfer(0);
 }
 
 function emptyBlock(capacity: number): Block {

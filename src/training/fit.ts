@@ -1,6 +1,7 @@
 import type { Factors } from "../artifact/artifact.ts";
 import type { Hyperparameters } from "../artifact/manifest.ts";
 import type { Progress } from "../base/progress.ts";
+import { release } from "../base/release.ts";
 import { newestTime } from "../history/history.ts";
 import type { Core } from "../kernel/core.ts";
 import { FactorSpace } from "../kernel/factor-space.ts";
@@ -65,5 +66,6 @@ export async function fitFactors(
     };
   } finally {
     await sweeper.close();
+    for (const column of [weight, problem.byItem.index, problem.byItem.weight]) release(column);
   }
 }

@@ -37,7 +37,7 @@ const updating: Course["path"] = (turn, versions) => {
 
 /** More than stay in memory, so that every switch loads one and releases another. */
 const ROTATED = 8;
-const ROTATIONS = 2;
+const ROTATIONS = 1;
 
 export const hotSwap: Soak = (folder, options) =>
   soak(folder, options, { versions: 2, changes: options.changes, path: switching });
