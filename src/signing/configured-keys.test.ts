@@ -15,7 +15,7 @@ const contents: Readonly<Record<string, string>> = {
   "keys/private": pemOf(1),
   "keys/empty": "",
 };
-const files = { read: async (path: string) => contents[path] ?? null };
+const files = { read: async (path: string) => (Object.hasOwn(contents, path) ? (contents[path] as string) : null) };
 
 const trusted = async (value: string | undefined) =>
   (await trustedKeys({ REPRISE_TRUSTED_KEYS: value }, files)).map(({ id }) => id);
