@@ -142,7 +142,7 @@ async function judgeFile(request: EvaluationRequest, test: string, { artifact, t
 async function judgeSplit(request: EvaluationRequest, deps: CliDependencies, { manifest, tools, compare }: Subject) {
   const protocol = request.protocol === "leave-one-out" ? "leave-one-out" : "temporal";
   const options = optionsOf(request);
-  const snapshot = await deps.snapshots(request.snapshotDir).load(manifest.data_snapshot_id);
+  const snapshot = await deps.snapshots(request.snapshotDir).load(manifest.data_snapshot_id, tools.progress);
   const split = splitOf(protocol, snapshot, shareOf(request));
   const evaluated = await evaluateSplit(snapshot, split, manifest.hyperparameters, options, tools);
   if (!evaluated) return null;

@@ -10,6 +10,7 @@ import { openRegistry, type Registry } from "../registry/registry.ts";
 import { trustedKeys } from "../signing/configured-keys.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { CliDependencies } from "./dependencies.ts";
+import { loadSnapshot } from "./load-snapshot.ts";
 import { registryOption } from "./model-options.ts";
 import { progressBar } from "./progress-bar.ts";
 import { action } from "./run.ts";
@@ -38,7 +39,7 @@ export function verifyCommand(deps: CliDependencies): Command {
           checks.push({ name: "retrain", ok: false, detail: "not done, because another check failed" });
         } else if (retrain) {
           const manifest = await registry.manifest(version);
-          const snapshot = await deps.snapshots(snapshotDir).load(manifest.data_snapshot_id);
+          const snapshot = await loadSnapshot(snapshotDir, manifest.data_snapshot_id, deps);
           checks.push(await retrainCheck(manifest, snapshot, deps));
         }
         const ok = checks.every((check) => check.ok);

@@ -52,6 +52,7 @@ async function snapshots(stored: readonly SnapshotEntry[], ...argv: string[]) {
     out: { write: (text: string) => (printed.out += text) },
     err: { write: (text: string) => (printed.err += text), isTTY: false },
     env: {},
+    now: () => 0,
     snapshots(directory: string) {
       opened.push(directory);
       return store;

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { diffSnapshots } from "../snapshot/diff.ts";
 import type { SnapshotEntry, SnapshotMeta } from "../snapshot/store.ts";
 import type { CliDependencies } from "./dependencies.ts";
+import { loadSnapshot } from "./load-snapshot.ts";
 import { action } from "./run.ts";
 import { snapshotChanges } from "./snapshot-changes.ts";
 import { formatOption, snapshotDirectoryOption } from "./snapshot-options.ts";
@@ -15,7 +16,7 @@ interface SnapshotsOptions {
 const SHORT_ID = 12;
 const AN_ID = "its id, or a prefix that no other has";
 
-export function snapshotsCommand(deps: Pick<CliDependencies, "out" | "env" | "snapshots">): Command {
+export function snapshotsCommand(deps: Pick<CliDependencies, "out" | "err" | "env" | "now" | "snapshots">): Command {
   const verb = (name: string, description: string) =>
     new Command(name).description(description).addOption(snapshotDirectoryOption(deps.env)).addOption(formatOption());
 
@@ -38,8 +39,8 @@ export function snapshotsCommand(deps: Pick<CliDependencies, "out" | "env" | "sn
     .argument("<to>", AN_ID)
     .action(
       action(async (from: string, to: string, { snapshotDir, format }: SnapshotsOptions) => {
-        const store = deps.snapshots(snapshotDir);
-        const [old, now] = [await store.load(from), await store.load(to)];
+        const old = await loadSnapshot(snapshotDir, from, deps);
+        const now = await loadSnapshot(snapshotDir, to, deps);
         const report = { from: old.id, to: now.id, identical: old.id === now.id, ...diffSnapshots(old, now) };
         deps.out.write(format === "json" ? json(report) : snapshotChanges(report));
       }),

@@ -9,6 +9,7 @@ import { configuredSigningKey } from "../signing/configured-keys.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { checkHyperparameters, DEFAULT_HYPERPARAMETERS as DEFAULTS } from "../training/hyperparameters.ts";
 import type { CliDependencies } from "./dependencies.ts";
+import { loadSnapshot } from "./load-snapshot.ts";
 import { registryOption } from "./model-options.ts";
 import { checkThreads, number } from "./numbers.ts";
 import { progressBar } from "./progress-bar.ts";
@@ -63,7 +64,7 @@ export function trainCommand(deps: CliDependencies): Command {
       action(async (options: TrainOptions) => {
         const hyperparameters = hyperparametersOf(options);
         const threads = checkThreads(options.threads ?? deps.cores);
-        const snapshot = await deps.snapshots(options.snapshotDir).load(options.snapshot);
+        const snapshot = await loadSnapshot(options.snapshotDir, options.snapshot, deps);
         const test = options.test === undefined ? null : await testUsers(options.test, deps);
         const { models, version = null } = options;
         const trained = await train(snapshot, hyperparameters, { models, threads, version, test }, deps);

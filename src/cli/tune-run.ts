@@ -44,7 +44,7 @@ export async function tune(
   const space = parseSearchSpace(request.spaceTexts);
   const draws = drawTrials(drawnSpace(space, search), request.trials, seed);
   const engine = await deps.engine();
-  const snapshot = await deps.snapshots(snapshotDir).load(request.snapshot);
+  const snapshot = await deps.snapshots(snapshotDir).load(request.snapshot, progress);
   const identity = {
     snapshot_id: snapshot.id,
     engine_digest: engine.digest,

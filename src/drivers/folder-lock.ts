@@ -13,6 +13,8 @@ const POLL_MS = 50;
  */
 export async function whileLocked<T>(folder: string, waitMs: number, work: () => Promise<T>): Promise<T> {
   await mkdir(folder, { recursive: true });
+  // SQLite would lock a file of a read-only file system too, and the work would find out halfway.
+  await access(folder, constants.W_OK);
   const path = join(folder, LOCK);
   const lock = await explained(path, () => new DatabaseSync(path, { timeout: 0 }));
   try {

@@ -99,8 +99,15 @@ describe("a stored snapshot", () => {
     for (let i = 0; i < 250_000; i++)
       builder.add(String(i % 997), `m${i % 4001}`, (i % 10) / 2, i < 5_000 ? i : null, null);
     const { snapshot } = builder.build();
-    const { path } = await parquetSnapshots(directory).save(snapshot, ORIGIN);
-    expect(await parquetSnapshots(directory).load(snapshot.id)).toStrictEqual(snapshot);
+    const told: unknown[][] = [];
+    const progress = (...step: unknown[]) => told.push(step);
+    const { path } = await parquetSnapshots(directory).save(snapshot, ORIGIN, progress);
+    expect(await parquetSnapshots(directory).load(snapshot.id, progress)).toStrictEqual(snapshot);
+    expect(told).toEqual(
+      ["writing the snapshot", "reading the snapshot"].flatMap((stage) =>
+        [100_000, 200_000, 250_000].map((done) => [stage, done, 250_000]),
+      ),
+    );
     const metadata = await parquetMetadataAsync(await asyncBufferFromFile(join(path, "interactions.parquet")));
     expect(metadata.row_groups.map(({ num_rows }) => Number(num_rows))).toEqual([100_000, 100_000, 50_000]);
   });

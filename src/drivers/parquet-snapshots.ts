@@ -29,7 +29,8 @@ const SAVE_WAIT_MS = 600_000;
 export function parquetSnapshots(directory: string): SnapshotStore {
   return {
     save: (snapshot, origin, progress = noProgress) => save(directory, snapshot, origin, progress),
-    load: async (idOrPrefix) => load(directory, await resolveId(directory, idOrPrefix)),
+    load: async (idOrPrefix, progress = noProgress) =>
+      load(directory, await resolveId(directory, idOrPrefix), progress),
     meta: async (idOrPrefix) => readMeta(directory, await resolveId(directory, idOrPrefix)),
     list: async () =>
       (await Promise.all((await storedIds(directory)).map((id) => entry(directory, id)))).sort(newestFirst),
@@ -124,7 +125,7 @@ async function holds(directory: string, id: string, files: Description["files"])
  * The files' digests are checked before decoding, because a Parquet decoder may run without end on altered bytes; what
  * counts in the end is that the content has the id.
  */
-async function load(directory: string, id: string): Promise<Snapshot> {
+async function load(directory: string, id: string, progress: Progress): Promise<Snapshot> {
   const path = join(directory, id);
   const subject = `snapshot ${id}`;
   const { files } = await readDescription(directory, id);
@@ -135,7 +136,8 @@ async function load(directory: string, id: string): Promise<Snapshot> {
       if (actual !== files[name]) throw new IntegrityError(subject, `${name} was altered`);
     }
     const { itemKind, items } = await readItems(join(path, ITEMS_FILE));
-    const { userKind, users, interactions } = await readInteractions(join(path, INTERACTIONS_FILE), items);
+    const table = await readInteractions(join(path, INTERACTIONS_FILE), items, progress);
+    const { userKind, users, interactions } = table;
     snapshot = { id, userKind, itemKind, users, items, interactions };
   } catch (error) {
     if (error instanceof IntegrityError) throw error;

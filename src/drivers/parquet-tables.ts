@@ -80,6 +80,7 @@ export async function readItems(path: string): Promise<{ itemKind: IdKind; items
 export async function readInteractions(
   path: string,
   items: readonly CatalogueItem[],
+  progress: Progress,
 ): Promise<{ userKind: IdKind; users: string[]; interactions: Interactions }> {
   const users: string[] = [];
   const rowOfItem = new Map(items.map(({ movie_id }, row) => [movie_id, row]));
@@ -111,6 +112,7 @@ export async function readInteractions(
         columns.time[at] = timestamp[i] ?? Number.NaN;
         columns.count[at] = count[i];
       }
+      progress("reading the snapshot", start + rows, columns.length);
     },
     (length) => {
       columns = interactionColumns(length);

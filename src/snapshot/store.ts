@@ -38,7 +38,7 @@ export interface SnapshotStore {
    */
   save(snapshot: Snapshot, origin: SnapshotOrigin, progress?: Progress): Promise<{ readonly path: string }>;
   /** Throws NotFoundError, InputError for an ambiguous prefix, IntegrityError when the content is not that of the id. */
-  load(idOrPrefix: string): Promise<Snapshot>;
+  load(idOrPrefix: string, progress?: Progress): Promise<Snapshot>;
   /** Throws NotFoundError, InputError for an ambiguous prefix, IntegrityError when the description is unreadable. */
   meta(idOrPrefix: string): Promise<SnapshotMeta>;
   /** Newest import first. Contents are not read: what is altered inside shows when it is loaded. */
