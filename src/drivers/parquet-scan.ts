@@ -10,6 +10,8 @@ import {
 } from "hyparquet";
 import type { Cell, CellKind, TableColumn } from "../interactions/files.ts";
 
+/** Beyond this a file's word for how much it unpacks to is not taken. */
+const MOST_EXPANSION = 100;
 /** So many rows are decoded at a time, where the file's own groups are not smaller. */
 const DECODED_ROWS = 1 << 20;
 
@@ -25,7 +27,7 @@ export interface ParquetShape {
   readonly columns: readonly TableColumn[];
   /** All rows, in order. */
   readonly ranges: readonly RowRange[];
-  /** Size of the largest group when it is unpacked, as the file has it. */
+  /** Size of the largest group when it is unpacked, as the file has it where that can be. */
   readonly largestGroupBytes: number;
 }
 
@@ -49,7 +51,10 @@ export async function openScan(path: string): Promise<ParquetScan> {
       rows: Number(metadata.num_rows),
       columns,
       ranges: scan.ranges.flatMap(({ rowStart, rowEnd }) => cut(rowStart, rowEnd)),
-      largestGroupBytes: metadata.row_groups.reduce((most, group) => Math.max(most, Number(group.total_byte_size)), 0),
+      largestGroupBytes: Math.min(
+        metadata.row_groups.reduce((most, group) => Math.max(most, Number(group.total_byte_size)), 0),
+        file.byteLength * MOST_EXPANSION,
+      ),
     },
     async read(name, { start, end }) {
       const cells = await scan.readColumn({ column: name, rowStart: start, rowEnd: end });

@@ -81,7 +81,7 @@ function open(parts: Partial<TraceBufferParts> = {}) {
 }
 
 describe("traces that were added", () => {
-  test("are written together, in their order, when the first has waited for 200 ms", async () => {
+  test("are written together, in their order, when the first has waited for 100 ms", async () => {
     const { buffer, ids, pass } = open();
     buffer.add(similarTrace("a", 1), null);
     await pass(FLUSH_AFTER_MS - 1);

@@ -1,7 +1,10 @@
 import type { Answer, Exposure, Trace, TraceStore } from "./trace.ts";
 
-/** A trace waits at most this long before it is written: with the writing itself, at most 250 ms of them are lost by a kill. */
-export const FLUSH_AFTER_MS = 200;
+/**
+ * A trace waits this long before it is written. A kill loses at most 250 ms of them: the rest is for the writing itself
+ * and for a timer that comes late on a busy machine.
+ */
+export const FLUSH_AFTER_MS = 100;
 /** Traces written in one transaction; as many waiting ones are written at once. */
 export const BATCH_TRACES = 256;
 /** Traces waiting or being written at most; beyond it new ones are dropped and counted. */

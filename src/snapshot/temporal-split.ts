@@ -1,3 +1,4 @@
+import { release } from "../base/release.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** A snapshot cut into what was known and what came after; one byte an interaction, 1 where it belongs to that part. */
@@ -23,7 +24,10 @@ function byInstant({ interactions: { time, length } }: Snapshot, testShare: numb
   const sorted = time.slice().sort();
   const instant = sorted[Math.floor(length * (1 - testShare))] as number;
   if (sorted[0] === instant) return null;
-  const test = Uint8Array.from(time, (value) => (value >= instant ? 1 : 0));
+  release(sorted);
+  // A loop: with a mapping, `from` first holds all of its results as a list.
+  const test = new Uint8Array(length);
+  for (let at = 0; at < length; at++) if ((time[at] as number) >= instant) test[at] = 1;
   return { kind: "global-time", instant, train: test.map((flag) => 1 - flag), test };
 }
 
