@@ -86,14 +86,18 @@ class DecodingThread {
     const { promise, resolve } = Promise.withResolvers<ParquetReply>();
     const onError = (error: Error) => resolve({ fault: error.message });
     const onExit = () => resolve({ fault: "its decoder ended" });
-    const timer = setInterval(() => {
-      // This thread waits, so what the process computes meanwhile is the decoder's work.
+    // This thread waits, so what the process computes meanwhile is the decoder's work.
+    const late = () => {
       const { user, system } = process.cpuUsage(started);
-      if ((user + system) / 1e6 > cpuSeconds) resolve({ fault: `a part of it is not decoded after ${cpuSeconds} s` });
-    }, CHECK_MS);
+      return (user + system) / 1e6 > cpuSeconds;
+    };
+    const tooLong = { fault: `a part of it is not decoded after ${cpuSeconds} s` };
+    const timer = setInterval(() => late() && resolve(tooLong), CHECK_MS);
     this.#worker.once("message", resolve).once("error", onError).once("exit", onExit);
     try {
-      const reply = await promise;
+      const answered = await promise;
+      // Asked again, so that the limit decides and not when it was last looked at.
+      const reply = late() ? tooLong : answered;
       if (!("fault" in reply)) return reply;
       await this.end();
       throw new DataError(this.#path, `is not a Parquet file or is corrupt (${reply.fault})`);
