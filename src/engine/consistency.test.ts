@@ -36,16 +36,19 @@ describe("what an artifact holds twice", () => {
     ]);
   });
 
-  test.each(["rating", "log-count", "rating*recency:2d", "recency:0.5d"])(
+  test.each(["rating", "log-count", "rating*recency:2d", "recency:0.5d", "recency:2items", "binary/recency:2items"])(
     "agrees under the weight rule %s, and hangs on what that looks at",
     async (rule) => {
       const ruled = await train(twoTastes(), { ...SMALL, weight_rule: rule });
       expect(failed(ruled)).toEqual([]);
       const { table, referenceTime } = ruled.histories;
       const later = referenceTime === null ? null : referenceTime + 86_400_000;
+      const reordered = { ...table, later: table.later?.map((later) => later + 1) ?? null };
       const changed = {
         rating: { ...table, value: table.value.map((value) => value + 1) },
         "log-count": { ...table, count: table.count.map((count) => count + 1) },
+        "recency:2items": reordered,
+        "binary/recency:2items": reordered,
       }[rule];
       const histories = changed ? { ...ruled.histories, table: changed } : { ...ruled.histories, referenceTime: later };
       expect(failed({ ...ruled, histories })).toEqual(["fold-in: 0 of 24 user rows are their fold-in"]);

@@ -22,6 +22,11 @@ export function filterColumns(items: readonly CatalogueItem[]): FilterColumns {
   };
 }
 
+/** Whether a filter lets every item pass. */
+export function isOpen({ genre, year_min, year_max }: ItemFilter): boolean {
+  return genre.length === 0 && year_min === null && year_max === null;
+}
+
 /**
  * Marks the rows that a filter leaves out. An item whose year is unknown is left out by any bound on the year.
  * @param excluded one byte a row; rows left out are set to 1, the others stay as they are

@@ -1,13 +1,15 @@
 import type { VerifiedArtifact } from "../artifact/verify.ts";
 import type { CatalogueItem } from "../base/catalogue.ts";
 import { NotFoundError } from "../base/errors.ts";
-import { historyOfRow, weightedRows } from "../history/history.ts";
+import { type History, historyOfRow, weightedRows } from "../history/history.ts";
+import { type NewerLine, withNewer } from "../history/newer.ts";
 import type { Core } from "../kernel/core.ts";
 import { FactorSpace, type Ranking } from "../kernel/factor-space.ts";
 import { solverParametersOf } from "../kernel/hyperparameters.ts";
 import type { WeightRule } from "../kernel/weight-rule.ts";
 import { weightsOf } from "../kernel/weights.ts";
-import { excludeUnmatched, type FilterColumns, filterColumns, type ItemFilter } from "./filters.ts";
+import { excludeUnmatched, type FilterColumns, filterColumns, type ItemFilter, isOpen } from "./filters.ts";
+import { type FoldIn, FoldIns } from "./fold-ins.ts";
 import { type TitleIndex, titleIndex } from "./search.ts";
 import { storedWeightRule } from "./stored-weight-rule.ts";
 
@@ -30,7 +32,7 @@ export interface Contribution {
 
 /** A ranked list: item rows with their float32 scores, and why each stands there when that was asked for. */
 export interface RankedList {
-  readonly step: "factors" | "session" | "popular";
+  readonly step: "factors" | "fold_in" | "session" | "popular";
   readonly ranking: Ranking;
   readonly because: readonly (readonly Contribution[])[] | null;
 }
@@ -40,6 +42,8 @@ interface Evidence {
   readonly rows: Int32Array;
   readonly weights: Float32Array;
 }
+
+const NO_ROWS = new Int32Array(0);
 
 /** One artifact in the memory of one core, answering. Every answer is a function of the artifact and the query alone. */
 export class Model {
@@ -55,6 +59,7 @@ export class Model {
   readonly #space: FactorSpace;
   readonly #userRows: ReadonlyMap<string, number>;
   readonly #itemRows: ReadonlyMap<string, number>;
+  readonly #foldIns = new FoldIns();
   #titles: TitleIndex | null = null;
 
   /** @throws IntegrityError when the artifact holds what no training writes */
@@ -71,21 +76,88 @@ export class Model {
     this.#weightRule = storedWeightRule(verified);
     this.#filterColumns = filterColumns(artifact.items);
     this.#space = new FactorSpace(core, itemFactors, artifact.items.length, solverParametersOf(settings), itemGramian);
+    this.#space.buildIndex();
     this.#userRows = new Map(artifact.users.map((id, row) => [id, row]));
     this.#itemRows = new Map(artifact.items.map(({ movie_id }, row) => [movie_id, row]));
   }
 
-  /** A known viewer's list from the factors as trained; what is popular for anyone else. */
-  recommend(userId: string, query: ViewerQuery): RankedList {
+  /** How far the event log had come when the histories were taken. */
+  get eventSequence(): number {
+    return this.#artifact.histories.eventSequence;
+  }
+
+  /** Whether the model was trained on interactions of this user. */
+  knows(userId: string): boolean {
+    return this.#userRows.has(userId);
+  }
+
+  /** A user's interactions that the model was trained on, by item row. */
+  historyOf(userId: string): History {
+    const row = this.#userRows.get(userId);
+    return row === undefined ? NO_HISTORY : historyOfRow(this.#artifact.histories.table, row);
+  }
+
+  /** An item by its id; undefined for one that the model does not hold. */
+  itemOf(movieId: string): CatalogueItem | undefined {
+    const row = this.#itemRows.get(movieId);
+    return row === undefined ? undefined : this.items[row];
+  }
+
+  /** How many users an item has, 0 for one that the model does not hold. */
+  popularityOf(movieId: string): number {
+    const row = this.#itemRows.get(movieId);
+    return row === undefined ? 0 : this.#artifact.factors.popularity[row];
+  }
+
+  /** The fold-in of a user that reaches exactly to `seq`, where it is held; undefined where it must be made. */
+  heldFoldIn(userId: string, seq: number): FoldIn | null | undefined {
+    return this.#foldIns.get(userId, seq);
+  }
+
+  /**
+   * Solves a user's factors from their history and what is newer, and holds them.
+   * @param seq the place in the event log that `newer` reaches to
+   * @param newer oldest first
+   * @returns null where the model knows none of its items
+   */
+  foldIn(userId: string, seq: number, newer: readonly NewerLine[]): FoldIn | null {
+    const history = withNewer(this.historyOf(userId), newer, (id) => this.#itemRows.get(id));
+    const fold = history && this.#fold(seq, history);
+    this.#foldIns.set(userId, seq, fold);
+    return fold;
+  }
+
+  #fold(seq: number, history: History): FoldIn {
+    const weights = weightsOf(this.#core, this.#weightRule, history, this.#artifact.histories.referenceTime);
+    return { seq, history, weights, factors: this.#space.solveRow(history.item, weights) };
+  }
+
+  /**
+   * A viewer's list from a fold-in of theirs, where one is given; else a known viewer's from the factors as trained,
+   * and what is popular for anyone else.
+   */
+  recommend(userId: string, query: ViewerQuery, fold: FoldIn | null = null): RankedList {
+    return fold === null ? this.#recommendTrained(userId, query) : this.#recommendFolded(fold, query);
+  }
+
+  #recommendFolded({ history, weights, factors }: FoldIn, query: ViewerQuery): RankedList {
+    const seen = query.include_seen ? NO_ROWS : history.item;
+    if (isZero(factors)) return this.#mostPopular(query, seen);
+    const ranking = this.#best(factors, query, seen);
+    const because = query.explain ? this.#explain({ rows: history.item, weights }, ranking) : null;
+    return { step: "fold_in", ranking, because };
+  }
+
+  #recommendTrained(userId: string, query: ViewerQuery): RankedList {
     const row = this.#userRows.get(userId);
     if (row === undefined) return this.popular(query);
     const { factors } = this.#artifact.factors.settings;
     const stored = this.#artifact.factors.userFactors.subarray(row * factors, (row + 1) * factors);
     const history = historyOfRow(this.#artifact.histories.table, row);
-    const excluded = this.#exclusions(query, query.include_seen ? null : history.item);
+    const seen = query.include_seen ? NO_ROWS : history.item;
     // Without an interaction that has weight there is nothing to rank by, and the row is zero.
-    if (isZero(stored)) return this.#mostPopular(query.k, excluded);
-    const ranking = this.#space.top(stored, query.k, excluded);
+    if (isZero(stored)) return this.#mostPopular(query, seen);
+    const ranking = this.#best(stored, query, seen);
     return { step: "factors", ranking, because: query.explain ? this.#explain(this.#evidence(row), ranking) : null };
   }
 
@@ -93,26 +165,21 @@ export class Model {
   session(items: readonly { readonly movie_id: string; readonly weight: number }[], query: ViewerQuery): RankedList {
     const evidence = weightedRows(items, (id) => this.#itemRows.get(id));
     if (evidence.rows.length === 0) return this.popular(query);
-    const excluded = this.#exclusions(query, query.include_seen ? null : evidence.rows);
+    const seen = query.include_seen ? NO_ROWS : evidence.rows;
     const solved = this.#space.solveRow(evidence.rows, evidence.weights);
-    if (isZero(solved)) return this.#mostPopular(query.k, excluded);
-    const ranking = this.#space.top(solved, query.k, excluded);
+    if (isZero(solved)) return this.#mostPopular(query, seen);
+    const ranking = this.#best(solved, query, seen);
     return { step: "session", ranking, because: query.explain ? this.#explain(evidence, ranking) : null };
   }
 
   /** The items that most users have, ties by id. */
   popular(query: ListQuery): RankedList {
-    const { popularity } = this.#artifact.factors;
-    return {
-      step: "popular",
-      ranking: this.#space.topOf(popularity, query.k, this.#exclusions(query, null)),
-      because: null,
-    };
+    return this.#mostPopular(query, NO_ROWS);
   }
 
   /** The nearest items by the cosine of their factors. @throws NotFoundError for an item the model does not hold. */
   similar(movieId: string, query: ListQuery): RankedList {
-    const ranking = this.#space.nearest(this.rowOf(movieId), query.k, this.#exclusions(query, null));
+    const ranking = this.#space.nearest(this.rowOf(movieId), query.k, this.#exclusions(query, NO_ROWS));
     return { step: "factors", ranking, because: null };
   }
 
@@ -129,8 +196,12 @@ export class Model {
     return this.#titles.find(query, limit);
   }
 
-  #mostPopular(k: number, excluded: Uint8Array): RankedList {
-    const ranking = this.#space.topOf(this.#artifact.factors.popularity, k, excluded);
+  #best(factors: Float32Array, query: ListQuery, seen: Int32Array): Ranking {
+    return this.#space.top(factors, query.k, this.#unmatched(query), this.#leftOut(query, seen));
+  }
+
+  #mostPopular(query: ListQuery, seen: Int32Array): RankedList {
+    const ranking = this.#space.topOf(this.#artifact.factors.popularity, query.k, this.#exclusions(query, seen));
     return { step: "popular", ranking, because: null };
   }
 
@@ -141,15 +212,29 @@ export class Model {
     return { rows: history.item, weights };
   }
 
-  #exclusions(query: ListQuery, seen: Int32Array | null): Uint8Array {
+  /** A byte for each row, 1 where it may not stand in the list. */
+  #exclusions(query: ListQuery, seen: Int32Array): Uint8Array {
+    const excluded = this.#unmatched(query) ?? new Uint8Array(this.items.length);
+    for (const row of this.#leftOut(query, seen)) excluded[row] = 1;
+    return excluded;
+  }
+
+  /** A byte for each row, 1 where the filters leave it out; null when they leave out none. */
+  #unmatched(query: ListQuery): Uint8Array | null {
+    if (isOpen(query)) return null;
     const excluded = new Uint8Array(this.items.length);
-    if (seen) for (const row of seen) excluded[row] = 1;
-    for (const id of query.exclude) {
-      const row = this.#itemRows.get(id);
-      if (row !== undefined) excluded[row] = 1;
-    }
     excludeUnmatched(this.#filterColumns, query, excluded);
     return excluded;
+  }
+
+  /** Rows that are left out one by one: those seen, and those named. */
+  #leftOut(query: ListQuery, seen: Int32Array): Int32Array {
+    if (query.exclude.length === 0) return seen;
+    const named = query.exclude.flatMap((id) => this.#itemRows.get(id) ?? []);
+    const rows = new Int32Array(seen.length + named.length);
+    rows.set(seen);
+    rows.set(named, seen.length);
+    return rows;
   }
 
   /** Splits each score over the interactions; those without weight carried nothing and are left out. */
@@ -161,6 +246,14 @@ export class Model {
     );
   }
 }
+
+const NO_HISTORY: History = {
+  item: new Int32Array(),
+  value: new Float32Array(),
+  count: new Int32Array(),
+  time: new Float64Array(),
+  later: new Int32Array(),
+};
 
 function isZero(row: Float32Array): boolean {
   return row.every((value) => value === 0);

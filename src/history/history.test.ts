@@ -9,15 +9,18 @@ test("a row's history is its slice of every column", () => {
     value: Float32Array.of(3, 5, 2),
     count: Int32Array.of(1, 2, 3),
     time: Float64Array.of(10, Number.NaN, 30),
+    later: null,
   };
   expect(historyOfRow(table, 0)).toEqual({
     item: Int32Array.of(1, 4),
     value: Float32Array.of(3, 5),
     count: Int32Array.of(1, 2),
     time: Float64Array.of(10, Number.NaN),
+    later: null,
   });
   expect(historyOfRow(table, 1).item).toHaveLength(0);
   expect(historyOfRow(table, 2).time).toEqual(Float64Array.of(30));
+  expect(historyOfRow({ ...table, later: Int32Array.of(0, 1, 0) }, 0).later).toEqual(Int32Array.of(0, 1));
 });
 
 describe("a visitor's items", () => {

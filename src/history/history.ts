@@ -10,6 +10,8 @@ export interface HistoryTable {
   readonly count: Int32Array;
   /** Milliseconds since 1970; NaN where unknown. */
   readonly time: Float64Array;
+  /** How many of the same user's interactions came later; null where no weight rule reads it. */
+  readonly later: Int32Array | null;
 }
 
 /** One user's interactions: a slice of the table's columns. */
@@ -18,6 +20,7 @@ export interface History {
   readonly value: Float32Array;
   readonly count: Int32Array;
   readonly time: Float64Array;
+  readonly later: Int32Array | null;
 }
 
 /** The newest known time, which ages are counted back from; null where no time is known. */
@@ -35,6 +38,7 @@ export function historyOfRow(table: HistoryTable, userRow: number): History {
     value: table.value.subarray(from, to),
     count: table.count.subarray(from, to),
     time: table.time.subarray(from, to),
+    later: table.later?.subarray(from, to) ?? null,
   };
 }
 

@@ -1,0 +1,34 @@
+/** How a run of retraining ended. */
+export type RetrainOutcome = "published" | "refused" | "unchanged" | "failed";
+
+export interface RetrainResult {
+  readonly outcome: RetrainOutcome;
+  /** The version that was published or refused. */
+  readonly version: string | null;
+  readonly snapshot_id: string | null;
+  /** How far the event log had come. */
+  readonly event_seq: number | null;
+  readonly reason: string | null;
+}
+
+/** A run, under way as long as it has no outcome. */
+export interface RetrainRun extends Omit<RetrainResult, "outcome"> {
+  readonly outcome: RetrainOutcome | null;
+  /** Milliseconds since 1970. */
+  readonly started_at: number;
+  readonly finished_at: number | null;
+}
+
+/** The runs of retraining, of which there is one at a time over all processes that share the log. */
+export interface RetrainLog {
+  /**
+   * Begins a run, unless one is under way that gave a sign of life at or after `aliveSince`.
+   * @returns the run's number, or null
+   */
+  begin(now: number, aliveSince: number): Promise<number | null>;
+  /** A sign of life. */
+  beat(run: number, now: number): Promise<void>;
+  finish(run: number, result: RetrainResult, now: number): Promise<void>;
+  /** The newest run. */
+  last(): Promise<RetrainRun | null>;
+}

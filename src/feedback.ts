@@ -1,0 +1,82 @@
+import { toJsonId } from "./base/ids.ts";
+import type { Model } from "./engine/model.ts";
+import type { EventStore } from "./events/store.ts";
+import type { Feedback, HeldInteraction } from "./http/feedback.ts";
+import type { Registry } from "./registry/registry.ts";
+
+const DAY_MS = 86_400_000;
+
+export interface FeedbackParts {
+  readonly events: EventStore;
+  readonly registry: Pick<Registry, "versions" | "users" | "manifest">;
+  /** The live primary. @throws NoModelError */
+  readonly primary: () => Promise<Model>;
+  readonly traceRetentionDays: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Takes in what viewers do, shows what is held of one, and erases it. */
+export function openFeedback({ events, registry, primary, traceRetentionDays, now }: FeedbackParts): Feedback {
+  return {
+    accept: events.append,
+    refused: () => {},
+    history: async (userId) => {
+      const model = await primary();
+      const { erased, lastSeq } = await events.userState(userId);
+      const newer = await events.ofUser(userId, model.eventSequence, lastSeq);
+      const titles = new Map(model.items.map(({ movie_id, title }) => [movie_id, title]));
+      const trained = model.historyOf(userId);
+      const held = Array.from(trained.item, (row, place): HeldInteraction => {
+        const { movie_id, title } = model.items[row];
+        const time = trained.time[place];
+        return {
+          movie_id: toJsonId(model.itemKind, movie_id),
+          title,
+          held_by: "model",
+          type: "interaction",
+          value: trained.value[place],
+          count: trained.count[place],
+          time: Number.isNaN(time) ? null : time,
+        };
+      });
+      const since = newer.map(
+        ({ event }): HeldInteraction => ({
+          movie_id: toJsonId(model.itemKind, event.movie_id),
+          title: titles.get(event.movie_id) ?? null,
+          held_by: "event",
+          type: event.type,
+          value: event.type === "rate" ? event.rating : null,
+          ...(event.type === "watch" && { minute: event.minute }),
+          count: 1,
+          time: event.ts,
+          event_id: event.event_id,
+        }),
+      );
+      const user_id = toJsonId(model.userKind, userId);
+      return { user_id, model: model.version, erased, history_seq: lastSeq, interactions: [...held, ...since] };
+    },
+    erase: async (userId) => {
+      const erasedAt = now();
+      const events_removed = await events.erase(userId, erasedAt);
+      const models: string[] = [];
+      const snapshots = new Set<string>();
+      for (const version of await registry.versions()) {
+        const { ids } = await registry.users(version);
+        if (!ids.includes(userId)) continue;
+        models.push(version);
+        snapshots.add((await registry.manifest(version)).data_snapshot_id);
+      }
+      return {
+        user_id: userId,
+        erased: true,
+        events_removed,
+        still_held_by: {
+          models,
+          snapshots: [...snapshots],
+          traces_until: new Date(erasedAt + traceRetentionDays * DAY_MS).toISOString(),
+        },
+      };
+    },
+  };
+}

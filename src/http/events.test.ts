@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import type { ViewerEvent } from "../events/event.ts";
+import type { Outcome } from "../events/store.ts";
+import { testApp } from "./app.fixture.ts";
+import type { IngestAccess } from "./events.ts";
+import type { Feedback } from "./feedback.ts";
+import { HttpError } from "./http-error.ts";
+
+const NOW = 1_763_596_800_000;
+
+/** The app, what reached its log of events, and a way to post to it. */
+function open(ingest: Partial<IngestAccess> = {}, become: (event: ViewerEvent) => Outcome = () => "accepted") {
+  const taken: ViewerEvent[] = [];
+  const feedback = {
+    refused: () => {},
+    accept: async (events: readonly ViewerEvent[]) => {
+      taken.push(...events);
+      return events.map(become);
+    },
+  } as unknown as Feedback;
+  const { app } = testApp({}, { feedback, ingest: { token: null, admitRate: () => {}, now: () => NOW, ...ingest } });
+  const post = async (body: unknown, headers: Record<string, string> = {}) => {
+    const init = {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    };
+    const response = await app.fetch(new Request("http://localhost/events", init), { client: "192.0.2.7" });
+    // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
+    return { response, body: (await response.json()) as any };
+  };
+  return { taken, post };
+}
+
+const event = { event_id: "e", type: "click", user_id: 7, movie_id: "m" };
+
+describe("an event that is sent", () => {
+  test("is taken with ids as texts, and at the present time where it names none", async () => {
+    const { taken, post } = open();
+    const { response, body } = await post([event, { ...event, ts: 5, request_id: "r-1" }]);
+    expect([response.status, body]).toEqual([202, { accepted: 2, duplicates: 0, rejected: [] }]);
+    const expected = { event_id: "e", type: "click", user_id: "7", movie_id: "m" };
+    expect(taken).toEqual([
+      { ...expected, ts: NOW, request_id: null },
+      { ...expected, ts: 5, request_id: "r-1" },
+    ]);
+  });
+
+  test.each<[fault: string, event: unknown, field: string]>([
+    ["no id", { ...event, event_id: undefined }, "event_id"],
+    ["an id with a control character", { ...event, user_id: "a\u0000" }, "user_id"],
+    ["an id of 129 bytes", { ...event, movie_id: "x".repeat(129) }, "movie_id"],
+    ["no known type", { ...event, type: "buy" }, "type"],
+    ["no type", { ...event, type: undefined }, "type"],
+    ["a rating where there is none", { ...event, rating: 3 }, "rating"],
+    ["no rating where there is one", { ...event, type: "rate" }, "rating"],
+    ["a rating beyond the scale", { ...event, type: "rate", rating: 10.5 }, "rating"],
+    ["a rating that is a text", { ...event, type: "rate", rating: "3" }, "rating"],
+    ["half a minute", { ...event, type: "watch", minute: 0.5 }, "minute"],
+    ["a time far ahead", { ...event, ts: NOW + 86_400_001 }, "ts"],
+    ["a time that is a text", { ...event, ts: "2024-01-01" }, "ts"],
+    ["no object", "click", "event"],
+    ["nothing", null, "event"],
+  ])("is refused with %s, and the field is named", async (_, bad, field) => {
+    const { taken, post } = open();
+    const alone = await post(bad);
+    expect(alone.response.status).toBe(400);
+    expect(alone.body.errors.map((fault: { field: string }) => fault.field)).toEqual([field]);
+    const { body } = await post([event, bad]);
+    expect([body.accepted, body.rejected]).toMatchObject([1, [{ index: 1, errors: [{ field }] }]]);
+    expect(taken).toHaveLength(1);
+  });
+
+  test("is refused for a user who was erased, in the order of the batch", async () => {
+    const { post } = open({}, ({ user_id }) => (user_id === "gone" ? "erased" : "duplicate"));
+    const { body } = await post([{ ...event, user_id: "gone" }, event, { ...event, user_id: "" }]);
+    expect(body).toMatchObject({
+      accepted: 0,
+      duplicates: 1,
+      rejected: [
+        { index: 0, errors: [{ field: "user_id", value: "gone", message: "was erased" }] },
+        { index: 2, errors: [{ field: "user_id" }] },
+      ],
+    });
+  });
+});
+
+describe("who may send events", () => {
+  test.each([
+    ["nothing", {}, 401],
+    ["another token", { Authorization: "Bearer ingest-tokem" }, 401],
+    ["the token", { Authorization: "Bearer ingest-token" }, 202],
+  ])("where a token is set: with %s", async (_, headers, status) => {
+    const { taken, post } = open({ token: "ingest-token" });
+    const { response } = await post(event, headers);
+    expect(response.status).toBe(status);
+    expect(response.headers.get("WWW-Authenticate")).toBe(status === 401 ? "Bearer" : null);
+    expect(taken).toHaveLength(status === 202 ? 1 : 0);
+  });
+
+  test("is bounded by their address, before anything of the request is looked at", async () => {
+    const clients: (string | null)[] = [];
+    const admitRate = (client: string | null) => {
+      clients.push(client);
+      throw new HttpError(429, "slowly", { "Retry-After": "1" });
+    };
+    const { response, body } = await open({ admitRate, token: "ingest-token" }).post({ nonsense: true });
+    expect([response.status, response.headers.get("Retry-After"), body.title]).toEqual([429, "1", "Too Many Requests"]);
+    expect(clients).toEqual(["192.0.2.7"]);
+  });
+});
