@@ -1,0 +1,178 @@
+import { Command, Option } from "commander";
+import { InputError } from "../base/errors.ts";
+import { serveEnvironment } from "../environment.ts";
+import { CHAMPION } from "../registry/catalog.ts";
+import { openPublisher } from "../registry/publisher.ts";
+import { openRegistry } from "../registry/registry.ts";
+import { type Retrained, type RetrainParts, retrainOnce } from "../retrain.ts";
+import { openSteering } from "../rollout/steering.ts";
+import { configuredSigningKey } from "../signing/configured-keys.ts";
+import { DEFAULT_HYPERPARAMETERS } from "../training/hyperparameters.ts";
+import type { CliDependencies, Database } from "./dependencies.ts";
+import { registryOption } from "./model-options.ts";
+import { checkThreads, number } from "./numbers.ts";
+import { progressBar } from "./progress-bar.ts";
+import { action } from "./run.ts";
+import { formatOption, snapshotDirectoryOption } from "./snapshot-options.ts";
+
+/** Users who get a retrained version at first, in percent. */
+const DEFAULT_PERCENTAGE = 10;
+/** As who changes of the rollout stand in its history. */
+const ACTOR = "retrain";
+
+interface RetrainOptions {
+  readonly base?: string;
+  readonly rollout?: "canary";
+  readonly percentage: number;
+  readonly schedule?: string;
+  readonly threads?: number;
+  readonly database: string;
+  readonly snapshotDir: string;
+  readonly models: string;
+  readonly format: "text" | "json";
+}
+
+export function retrainCommand(deps: CliDependencies): Command {
+  const { env } = deps;
+  const database = env.REPRISE_DATABASE || `${env.REPRISE_STATE_DIR || "var"}/reprise.sqlite`;
+  return new Command("retrain")
+    .description("train on a base and the events held, with the champion's hyperparameters, and publish what passes")
+    .option("--base <snapshot>", "the snapshot that events are added to, by its id or the start of it (default: none)")
+    .addOption(new Option("--rollout <strategy>", "put what was published before some users").choices(["canary"]))
+    .option("--percentage <n>", "of users who get it then", number, DEFAULT_PERCENTAGE)
+    .option("--schedule <cron>", "stay, and retrain whenever it is due, in UTC")
+    .option("--threads <n>", "worker threads (default: one a core)", number)
+    .addOption(new Option("--database <file>", "the local database (REPRISE_DATABASE)").default(database))
+    .addOption(snapshotDirectoryOption(env))
+    .addOption(registryOption(env))
+    .addOption(formatOption())
+    .action(
+      action(async (options: RetrainOptions) => {
+        if (!(options.percentage >= 0 && options.percentage <= 100)) {
+          throw InputError.of("--percentage", options.percentage, "must be a number from 0 to 100");
+        }
+        const opened = deps.database(options.database);
+        try {
+          if (options.schedule === undefined) return exitCodeOf(await retrainAndTell(options, opened, deps));
+          await retrainWhenDue(options.schedule, options, opened, deps);
+          return 0;
+        } finally {
+          opened.close();
+        }
+      }),
+    );
+}
+
+/** Retrains until the process is told to end; a run that fails does not keep the next one from being tried. */
+async function retrainWhenDue(
+  schedule: string,
+  options: RetrainOptions,
+  database: Database,
+  deps: CliDependencies,
+): Promise<void> {
+  let running: Promise<unknown> = Promise.resolve();
+  const job = deps.cron(schedule, () => {
+    running = retrainAndTell(options, database, deps).catch((error) => {
+      deps.err.write(`${new Date(deps.now()).toISOString()} failed: ${(error as Error).message}\n`);
+    });
+    return running;
+  });
+  deps.err.write(
+    `Retraining is due at ${job.next()?.toISOString() ?? "no time"} (${schedule}, UTC). Ctrl-C ends it.\n`,
+  );
+  await deps.stopped();
+  job.stop();
+  await running;
+}
+
+async function retrainAndTell(
+  options: RetrainOptions,
+  database: Database,
+  deps: CliDependencies,
+): Promise<Retrained | null> {
+  const bar = progressBar(deps);
+  let retrained: Retrained | null;
+  try {
+    retrained = await retrainOnce(
+      { base: options.base ?? null, hyperparameters: null },
+      await partsOf(options, database, bar.progress, deps),
+    );
+  } finally {
+    bar.clear();
+  }
+  deps.out.write(options.format === "json" ? `${JSON.stringify(report(retrained))}\n` : `${summary(retrained)}\n`);
+  return retrained;
+}
+
+async function partsOf(
+  { models, snapshotDir, threads: asked, rollout, percentage }: RetrainOptions,
+  { events, retraining, live }: Database,
+  progress: RetrainParts["tools"]["progress"],
+  deps: CliDependencies,
+): Promise<RetrainParts> {
+  const key = await configuredSigningKey(deps.env, deps.keyFiles);
+  const engine = await deps.engine();
+  const threads = checkThreads(asked ?? deps.cores);
+  const store = deps.models(models);
+  const registry = openRegistry(store);
+  const steering = openSteering({
+    store: live,
+    prepare: registry.load,
+    first: async () => {
+      const { aliases } = await registry.catalog();
+      const { environment } = serveEnvironment(deps.env).first;
+      const primary_version = aliases[CHAMPION];
+      if (primary_version === undefined) return null;
+      const rollout = {
+        strategy: "fixed",
+        primary_version,
+        canary_version: null,
+        canary_percentage: 0,
+        environment,
+      } as const;
+      return { rollout, published: true };
+    },
+    now: deps.now,
+    maxAgeMs: 0,
+  });
+  return {
+    events,
+    runs: retraining,
+    snapshots: deps.snapshots(snapshotDir),
+    place: { registry, publisher: openPublisher(store, deps.now, key) },
+    tools: {
+      newCore: engine.newCore,
+      openSweeper: deps.threads(engine, threads),
+      progress,
+      engine,
+      threads,
+      now: deps.now,
+      code: await deps.code(),
+      runtime: deps.runtime,
+    },
+    defaults: DEFAULT_HYPERPARAMETERS,
+    rollOut: async (version) => {
+      if (rollout === undefined || (await steering.current()).rollout.primary_version === version) return;
+      const change = { strategy: rollout, canary_version: version, canary_percentage: percentage };
+      await steering.update(change, null, ACTOR);
+    },
+  };
+}
+
+/** 0 where nothing stands against what is live, 1 where the gate does, 2 where another process is at it. */
+function exitCodeOf(retrained: Retrained | null): 0 | 1 | 2 {
+  if (retrained === null) return 2;
+  return retrained.outcome === "refused" ? 1 : 0;
+}
+
+function report(retrained: Retrained | null) {
+  if (retrained === null) return { outcome: "busy" };
+  const { manifest, ...result } = retrained;
+  return { ...result, artifact_digest: manifest?.artifact_digest ?? null, gate: manifest?.gate ?? null };
+}
+
+function summary(retrained: Retrained | null): string {
+  if (retrained === null) return "Another process is retraining on this database; nothing was done.";
+  const { outcome, version, snapshot_id, event_seq, reason } = retrained;
+  return `${version} ${outcome === "unchanged" ? "stays" : outcome}: snapshot ${snapshot_id?.slice(0, 12)}, events to ${event_seq}. ${reason}`;
+}

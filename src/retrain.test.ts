@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { engine, fitTools, memoryRegistry, SMALL, twoTastes } from "../test/builders.ts";
+import { rating } from "../test/events.ts";
+import { DataError, InputError } from "./base/errors.ts";
+import { parquetSnapshots } from "./drivers/parquet-snapshots.ts";
+import { openSqlite, type SqliteDatabase } from "./drivers/sqlite.ts";
+import { openPublisher } from "./registry/publisher.ts";
+import { openRegistry } from "./registry/registry.ts";
+import { type RetrainParts, retrainOnce } from "./retrain.ts";
+import { checkHyperparameters } from "./training/hyperparameters.ts";
+
+let folder: string;
+let database: SqliteDatabase;
+let clock: number;
+let parts: RetrainParts;
+let rolledOut: string[];
+let base: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "reprise-retrain-"));
+  database = openSqlite(join(folder, "reprise.sqlite"));
+  clock = Date.UTC(2024, 5, 1);
+  rolledOut = [];
+  const store = memoryRegistry();
+  const now = () => clock++;
+  parts = {
+    events: database.events,
+    runs: database.retraining,
+    snapshots: parquetSnapshots(join(folder, "snapshots")),
+    place: { registry: openRegistry(store), publisher: openPublisher(store, now) },
+    tools: { ...fitTools, engine, threads: 1, now, code: { gitSha: "abc", dirty: false }, runtime: "test" },
+    defaults: SMALL,
+    rollOut: async (version) => void rolledOut.push(version),
+  };
+  const snapshot = twoTastes();
+  base = snapshot.id;
+  await parts.snapshots.save(snapshot, {
+    source: "test",
+    format: "csv",
+    imported_at: "2024-01-01T00:00:00.000Z",
+    lines: 0,
+    duplicates: 0,
+    ignored: 0,
+    quarantined: 0,
+  });
+});
+
+afterEach(() => {
+  database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Events of users 101 to 130, who have the tastes of the others, some days after them. */
+function newcomers(): ReturnType<typeof rating>[] {
+  return Array.from({ length: 30 }, (_, user) =>
+    Array.from({ length: 5 }, (_, day) => {
+      const film = (user % 2 === 0 ? 1 : 9) + ((user + 3 * day) % 8);
+      return rating(`${user}-${day}`, String(101 + user), String(film), Date.UTC(2024, 1, 1 + day, user), 4);
+    }),
+  ).flat();
+}
+
+const request = () => ({ base, hyperparameters: null });
+
+describe("retraining", () => {
+  test("publishes a model of the base and the events, which knows how far the log had come", async () => {
+    await database.events.append(newcomers());
+    const retrained = await retrainOnce(request(), parts);
+    expect(retrained).toMatchObject({ outcome: "published", version: "v0.1", event_seq: 150 });
+    const { artifact, manifest } = await parts.place.registry.load("v0.1");
+    expect(artifact.users).toHaveLength(54);
+    expect(artifact.histories.eventSequence).toBe(150);
+    expect(manifest.data_snapshot_id).toBe(retrained?.snapshot_id);
+    expect((await parts.snapshots.meta(manifest.data_snapshot_id)).format).toBe("events");
+    expect(rolledOut).toEqual(["v0.1"]);
+    expect(await database.retraining.last()).toMatchObject({ outcome: "published", version: "v0.1", event_seq: 150 });
+  });
+
+  test("gives the same bytes for the same events, in whatever batches they came", async () => {
+    const events = newcomers();
+    await database.events.append(events);
+    const first = await retrainOnce(request(), parts);
+    const other = openSqlite(join(folder, "other.sqlite"));
+    for (const event of events) await other.events.append([event, events[0]]);
+    const store = memoryRegistry();
+    const place = { registry: openRegistry(store), publisher: openPublisher(store, () => 0) };
+    const second = await retrainOnce(request(), { ...parts, events: other.events, runs: other.retraining, place });
+    other.close();
+    expect(second?.snapshot_id).toBe(first?.snapshot_id);
+    expect(second?.manifest?.artifact_digest).toBe(first?.manifest?.artifact_digest);
+  });
+
+  test("leaves out who was erased, from the base and from the events", async () => {
+    await database.events.append(newcomers());
+    await database.events.erase("102", 0);
+    await database.events.erase("1", 0);
+    await retrainOnce(request(), parts);
+    const { artifact } = await parts.place.registry.load("v0.1");
+    expect(artifact.users).not.toContain("1");
+    expect(artifact.users).not.toContain("102");
+    expect(artifact.users).toContain("101");
+  });
+
+  test("stays where nothing is new, and trains as the champion was when something is", async () => {
+    const champion = checkHyperparameters({ ...SMALL, factors: 5 });
+    await retrainOnce({ base, hyperparameters: champion }, parts);
+    expect(await retrainOnce(request(), parts)).toMatchObject({ outcome: "unchanged", version: "v0.1" });
+    await database.events.append(newcomers());
+    expect((await retrainOnce(request(), parts))?.manifest?.hyperparameters).toEqual(champion);
+    expect(rolledOut).toEqual(["v0.1", "v0.2"]);
+  });
+
+  test("keeps back what the gate refuses, and rolls nothing out", async () => {
+    const noise = Array.from({ length: 200 }, (_, at) => rating(`n${at}`, `x${at % 4}`, String(1 + (at % 3)), at));
+    await database.events.append(noise);
+    const retrained = await retrainOnce({ base: null, hyperparameters: null }, parts);
+    expect(retrained?.outcome).toBe("refused");
+    expect(await parts.place.registry.versions()).toEqual([]);
+    expect(rolledOut).toEqual([]);
+    expect(await database.retraining.last()).toMatchObject({ outcome: "refused", reason: retrained?.reason });
+  });
+
+  test("is done by one process at a time, until that one has died", async () => {
+    const run = await database.retraining.begin(clock, clock - 120_000);
+    expect(run).not.toBeNull();
+    expect(await retrainOnce(request(), parts)).toBeNull();
+    await database.retraining.beat(run as number, clock + 60_000);
+    clock += 170_000;
+    expect(await retrainOnce(request(), parts)).toBeNull();
+    clock += 120_000;
+    expect((await retrainOnce(request(), parts))?.outcome).toBe("published");
+  });
+
+  test("that fails says so in the log, and does not block the next run", async () => {
+    const broken = { ...parts, rollOut: () => Promise.reject(new Error("v0.1 does not load")) };
+    await expect(retrainOnce(request(), broken)).rejects.toThrow("does not load");
+    expect(await database.retraining.last()).toMatchObject({ outcome: "failed", reason: "v0.1 does not load" });
+    expect((await retrainOnce(request(), parts))?.outcome).toBe("unchanged");
+  });
+
+  test("refuses a base that was made of events, and nothing at all", async () => {
+    await expect(retrainOnce({ base: null, hyperparameters: null }, parts)).rejects.toThrow(DataError);
+    await database.events.append(newcomers());
+    const first = await retrainOnce(request(), parts);
+    await expect(retrainOnce({ base: first?.snapshot_id as string, hyperparameters: null }, parts)).rejects.toThrow(
+      InputError,
+    );
+  });
+});
