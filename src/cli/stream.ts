@@ -1,0 +1,182 @@
+import { Command, Option } from "commander";
+import { InputError } from "../base/errors.ts";
+import { BROKERS } from "../environment.ts";
+import type { ViewerEvent } from "../events/event.ts";
+import { parseCmuEvent } from "../interactions/cmu-log.ts";
+import { type IngestTally, ingest } from "../stream/ingest.ts";
+import { avroReader, lineReader } from "../stream/read-message.ts";
+import { deadLetterTopic, TOPICS } from "../stream/topics.ts";
+import type { CliDependencies } from "./dependencies.ts";
+import { checkWhole, number } from "./numbers.ts";
+import { remoteService } from "./remote-service.ts";
+import { action } from "./run.ts";
+import { formatOption } from "./snapshot-options.ts";
+
+const DEFAULT_API = "http://127.0.0.1:8080";
+const MAX_PROBES = 100_000;
+/** How often the figures are told while messages come. */
+const TELL_MS = 5_000;
+
+export function streamCommand(deps: CliDependencies): Command {
+  return new Command("stream")
+    .description("events through Kafka: take them in, try the service, register the schemas")
+    .addCommand(ingestCommand(deps))
+    .addCommand(probeCommand(deps))
+    .addCommand(registerCommand(deps));
+}
+
+interface IngestOptions {
+  readonly bootstrap?: string;
+  readonly schemaRegistry?: string;
+  readonly topic: readonly string[];
+  readonly input: "avro" | "cmu-log";
+  readonly group: string;
+  readonly untilEnd: boolean;
+  readonly database: string;
+  readonly format: "text" | "json";
+}
+
+function ingestCommand(deps: CliDependencies): Command {
+  const { env } = deps;
+  const database = env.REPRISE_DATABASE || `${env.REPRISE_STATE_DIR || "var"}/reprise.sqlite`;
+  return new Command("ingest")
+    .description("take watches and ratings from topics into the event log; what cannot be read goes to TOPIC.dead")
+    .addOption(bootstrapOption(deps))
+    .addOption(registryOption(deps))
+    .option("--topic <name...>", "topics to read", [TOPICS.watch.name, TOPICS.rating.name])
+    .addOption(new Option("--input <format>", "what messages are").choices(["avro", "cmu-log"]).default("avro"))
+    .option("--group <name>", "the consumer group, which remembers how far it came", "reprise")
+    .option("--until-end", "end when everything has come that was there at the start", false)
+    .addOption(new Option("--database <file>", "the local database (REPRISE_DATABASE)").default(database))
+    .addOption(formatOption())
+    .action(
+      action(async (options: IngestOptions) => {
+        const tally = await runIngest(options, deps);
+        const { accepted, duplicates, erased, dead } = tally;
+        deps.out.write(
+          options.format === "json"
+            ? `${JSON.stringify(tally)}\n`
+            : `${accepted} accepted, ${duplicates} known already, ${erased} of erased users, ${dead} to dead letters\n`,
+        );
+        return 0;
+      }),
+    );
+}
+
+async function runIngest(options: IngestOptions, deps: CliDependencies): Promise<IngestTally> {
+  const broker = await deps.broker(brokerOf(options.bootstrap));
+  const schemas = await deps.schemaIds(options.schemaRegistry ?? null);
+  const topics = [...options.topic];
+  await broker.ensureTopics([...topics, ...topics.map(deadLetterTopic)]);
+  const database = deps.database(options.database);
+  const producer = await broker.producer();
+  const consumer = await broker.consumer(options.group, topics);
+  let toldAt = deps.now();
+  const told = ({ accepted, dead }: IngestTally) => {
+    if (deps.now() - toldAt < TELL_MS) return;
+    toldAt = deps.now();
+    deps.err.write(`${new Date(toldAt).toISOString()} ${accepted} accepted, ${dead} dead\n`);
+  };
+  const read = options.input === "avro" ? avroReader(schemas) : lineReader(cmuEvent);
+  let stopped = false;
+  deps.stopped().then(() => {
+    stopped = true;
+    return consumer.stop();
+  });
+  try {
+    return await ingest({ consumer, events: database.events, producer, read, told }, options.untilEnd);
+  } finally {
+    if (!stopped) await consumer.stop();
+    await producer.close();
+    database.close();
+  }
+}
+
+function cmuEvent(line: string, event_id: string): ViewerEvent | string {
+  const parsed = parseCmuEvent(line);
+  if (typeof parsed === "string") return parsed;
+  const { user, item, time, rating, minute } = parsed;
+  const common = { event_id, user_id: user, movie_id: item, ts: time, request_id: null };
+  return rating === null ? { ...common, type: "watch", minute: minute as number } : { ...common, type: "rate", rating };
+}
+
+interface ProbeOptions {
+  readonly apiUrl: string;
+  readonly requests: number;
+  readonly firstUser: number;
+  readonly required: number;
+  readonly format: "text" | "json";
+}
+
+function probeCommand(deps: CliDependencies): Command {
+  return new Command("probe")
+    .description("ask a running service for recommendations, and tell how many were personal")
+    .option("--api-url <url>", "the service", DEFAULT_API)
+    .option("--requests <n>", "how many users to ask for", number, 100)
+    .option("--first-user <id>", "the first of them; the others follow it", number, 1)
+    .option("--required <percent>", "of answers that must be personal", number, 0)
+    .addOption(formatOption())
+    .action(
+      action(async ({ apiUrl, requests, firstUser, required, format }: ProbeOptions) => {
+        const count = checkWhole("--requests", requests, 1, MAX_PROBES);
+        const first = checkWhole("--first-user", firstUser, 0, Number.MAX_SAFE_INTEGER - MAX_PROBES);
+        const ask = remoteService(apiUrl, undefined, deps.fetch);
+        const sources: Record<string, number> = { factors: 0, fold_in: 0, popular: 0 };
+        for (let user = first; user < first + count; user++) {
+          const response = await ask(`recommend/${user}?k=10`);
+          const { source } = (await response.json()) as { source?: string };
+          sources[String(source)] = (sources[String(source)] ?? 0) + 1;
+        }
+        const personal = (100 * (sources.factors + sources.fold_in)) / count;
+        const report = { requests: count, sources, personalised_percent: personal, required_percent: required };
+        deps.out.write(
+          format === "json"
+            ? `${JSON.stringify(report)}\n`
+            : `${count} answers, ${personal.toFixed(1)} % personal: ${Object.entries(sources)
+                .map(([source, answers]) => `${answers} ${source}`)
+                .join(", ")}\n`,
+        );
+        return personal >= required ? 0 : 1;
+      }),
+    );
+}
+
+function registerCommand(deps: CliDependencies): Command {
+  return new Command("register-schemas")
+    .description("register the schemas of all topics and print their numbers")
+    .addOption(registryOption(deps))
+    .addOption(formatOption())
+    .action(
+      action(async ({ schemaRegistry, format }: Pick<IngestOptions, "schemaRegistry" | "format">) => {
+        if (schemaRegistry === undefined) {
+          throw InputError.of("SCHEMA_REGISTRY_URL", null, "is missing: name the registry, also by --schema-registry");
+        }
+        const schemas = await deps.schemaIds(schemaRegistry);
+        const ids: Record<string, number> = {};
+        for (const { name, schema } of Object.values(TOPICS)) ids[name] = await schemas.idOf(name, schema);
+        deps.out.write(
+          format === "json"
+            ? `${JSON.stringify(ids)}\n`
+            : Object.entries(ids)
+                .map(([topic, id]) => `${topic} ${id}\n`)
+                .join(""),
+        );
+        return 0;
+      }),
+    );
+}
+
+function bootstrapOption({ env }: CliDependencies): Option {
+  const option = new Option("--bootstrap <host:port>", "brokers, separated by commas (KAFKA_BOOTSTRAP)");
+  return env.KAFKA_BOOTSTRAP ? option.default(env.KAFKA_BOOTSTRAP) : option;
+}
+
+function registryOption({ env }: CliDependencies): Option {
+  const option = new Option("--schema-registry <url>", "where schemas have their numbers (SCHEMA_REGISTRY_URL)");
+  return env.SCHEMA_REGISTRY_URL ? option.default(env.SCHEMA_REGISTRY_URL) : option;
+}
+
+function brokerOf(given: string | undefined): string {
+  if (given !== undefined && BROKERS.test(given)) return given;
+  throw InputError.of("KAFKA_BOOTSTRAP", given ?? null, "must be host:port, or several separated by commas");
+}
