@@ -35,6 +35,7 @@ function anyTable(users: number, items: number): fc.Arbitrary<HistoryTable> {
       time: fc
         .array(fc.oneof(fc.constant(Number.NaN), fc.integer(), fc.maxSafeInteger()), size)
         .map((times) => Float64Array.from(times)),
+      later: fc.option(fc.constant(Int32Array.from(rows.flatMap((items) => [...items.keys()])))),
     });
   });
 }

@@ -12,6 +12,7 @@ const histories: TrainingHistories = {
     value: Float32Array.of(4, 5, 3),
     count: Int32Array.of(1, 2, 1),
     time: Float64Array.of(-5, 1_700_000_000_123, Number.NaN),
+    later: null,
   },
   weightRule: "rating>=4",
   referenceTime: 1_700_000_000_123,
@@ -34,7 +35,29 @@ test("what the weight rule needs stands in columns, and the rule in the header",
   });
 });
 
+test("the order of interactions stands in a column of its own where the rule reads it", () => {
+  const ordered = { ...histories, table: { ...histories.table, later: Int32Array.of(1, 0, 0) } };
+  const bytes = encodeHistoryFile(ordered);
+  expect(decodeSafetensors(bytes, "history").tensors.get("later")?.data).toEqual(Int32Array.of(1, 0, 0));
+  expect(decode(bytes)).toEqual(ordered);
+});
+
 test.each([
+  [
+    "with two that came last",
+    { later: Int32Array.of(0, 0, 0) },
+    "user row 0 has a wrong number of later interactions, 0",
+  ],
+  [
+    "with more later than there are",
+    { later: Int32Array.of(1, 0, 1) },
+    "user row 1 has a wrong number of later interactions, 1",
+  ],
+  [
+    "with fewer later than none",
+    { later: Int32Array.of(1, -1, 0) },
+    "user row 0 has a wrong number of later interactions, -1",
+  ],
   ["that starts late", { indptr: Int32Array.of(1, 2, 3) }, "its row pointers do not span its items"],
   ["that ends early", { indptr: Int32Array.of(0, 2, 2) }, "its row pointers do not span its items"],
   ["whose pointers fall", { indptr: Int32Array.of(0, 4, 3) }, "the row pointers do not ascend at user row 0"],

@@ -12,11 +12,13 @@ const UNKNOWN_TIME = -(2n ** 63n);
 export function encodeHistoryFile({ table, weightRule, referenceTime, eventSequence }: TrainingHistories): Uint8Array {
   const length = table.item.length;
   const time = encodeTimes(table.time);
+  const { later } = table;
   const file = encodeSafetensors({
     tensors: new Map([
       ["count", { shape: [length], data: table.count }],
       ["indptr", { shape: [table.indptr.length], data: table.indptr }],
       ["item", { shape: [length], data: table.item }],
+      ...(later ? ([["later", { shape: [length], data: later }]] as const) : []),
       ["time", { shape: [length], data: time }],
       ["value", { shape: [length], data: table.value }],
     ]),
@@ -46,8 +48,9 @@ export function decodeHistoryFile(bytes: Uint8Array, subject: string, users: num
     value: tensorOf(file, "value", Float32Array, [length], subject),
     count: tensorOf(file, "count", Int32Array, [length], subject),
     time: decodeTimes(tensorOf(file, "time", BigInt64Array, [length], subject)),
+    later: file.tensors.has("later") ? tensorOf(file, "later", Int32Array, [length], subject) : null,
   };
-  const fault = tableFault(table, items);
+  const fault = tableFault(table, items) ?? orderFault(table);
   if (fault) throw new IntegrityError(subject, fault);
   return {
     table,
@@ -91,6 +94,24 @@ function tableFault({ indptr, item }: HistoryTable, items: number): string | nul
       const current = item[at] as number;
       if (current < 0 || current >= items) return `user row ${row} names item row ${current} of ${items}`;
       if (at > from && current <= (item[at - 1] as number)) return `the items of user row ${row} do not ascend`;
+    }
+  }
+  return null;
+}
+
+/** Of a user with n interactions, the numbers of later ones are 0 .. n-1, each once. */
+function orderFault({ indptr, later }: HistoryTable): string | null {
+  if (!later) return null;
+  const takenBy = new Int32Array(later.length).fill(-1);
+  for (let row = 0; row + 1 < indptr.length; row++) {
+    const from = indptr[row] as number;
+    const to = indptr[row + 1] as number;
+    for (let at = from; at < to; at++) {
+      const place = later[at] as number;
+      if (place < 0 || place >= to - from || takenBy[place] === row) {
+        return `user row ${row} has a wrong number of later interactions, ${place}`;
+      }
+      takenBy[place] = row;
     }
   }
   return null;

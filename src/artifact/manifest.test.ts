@@ -29,6 +29,7 @@ test.each([
   ["a file without digest", { files: {} }, /^files\.history\.safetensors: /],
   ["a count below 0", { users: -1 }, /^users: /],
   ["a time that is none", { created_at: "yesterday" }, /^created_at: /],
+  ["a drift profile that is none", { drift_profile: { top_user_share: 0 } }, /^drift_profile\.features: /],
   ["another format", { format: "x" }, /^format: /],
   ["a missing member", { gate: undefined }, /^gate: /],
 ])("a manifest with %s is refused by name", (_, change, message) => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { IntegrityError } from "../base/errors.ts";
 import { ARTIFACT_FILES } from "./codec.ts";
+import { driftProfileSchema } from "./drift-profile.ts";
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 const count = z.int().nonnegative();
@@ -86,7 +87,8 @@ const manifestSchema = z.object({
   /** With the champion at the time of training; null where there was none. */
   comparison: comparison.nullable(),
   gate,
-  drift_profile: z.null(),
+  /** Null in versions from before profiles were made. */
+  drift_profile: driftProfileSchema.nullable(),
   files: z.object(Object.fromEntries(ARTIFACT_FILES.map((name) => [name, digest]))).catchall(digest),
   training: z.object({ seconds: z.number(), threads: count, runtime: z.string() }),
 });

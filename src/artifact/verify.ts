@@ -1,5 +1,5 @@
 import { IntegrityError } from "../base/errors.ts";
-import { sha256Hex } from "../base/hash.ts";
+import { sha256HexAside } from "../base/hash.ts";
 import type { Artifact } from "./artifact.ts";
 import { ARTIFACT_FILES, type ArtifactFile, type ArtifactFiles, artifactDigest, decodeArtifact } from "./codec.ts";
 import type { Manifest } from "./manifest.ts";
@@ -31,7 +31,9 @@ export interface VerifiedArtifact {
  * Compares a stored version with its manifest and its registration, and decodes it.
  * @returns every check in order, and the artifact when all of them held.
  */
-export function inspectArtifact(stored: StoredVersion): { checks: Check[]; verified: VerifiedArtifact | null } {
+export async function inspectArtifact(
+  stored: StoredVersion,
+): Promise<{ checks: Check[]; verified: VerifiedArtifact | null }> {
   const { version, registeredDigest, manifest, files } = stored;
   const checks: Check[] = [
     check("manifest version", manifest.version === version, `names ${manifest.version}`),
@@ -41,7 +43,7 @@ export function inspectArtifact(stored: StoredVersion): { checks: Check[]; verif
   const digests: Partial<Record<ArtifactFile, string>> = {};
   for (const name of ARTIFACT_FILES) {
     const bytes = files[name];
-    digests[name] = bytes ? sha256Hex(bytes) : "";
+    digests[name] = bytes ? await sha256HexAside(bytes) : "";
     const expected = manifest.files[name];
     checks.push(check(name, `sha256:${digests[name]}` === expected, bytes ? `expected ${expected}` : "is missing"));
   }
@@ -67,8 +69,8 @@ export function inspectArtifact(stored: StoredVersion): { checks: Check[]; verif
 }
 
 /** @throws IntegrityError with the first check that did not hold. */
-export function verifyArtifact(stored: StoredVersion): VerifiedArtifact {
-  const { checks, verified } = inspectArtifact(stored);
+export async function verifyArtifact(stored: StoredVersion): Promise<VerifiedArtifact> {
+  const { checks, verified } = await inspectArtifact(stored);
   if (verified) return verified;
   const failed = checks.find(({ ok }) => !ok);
   throw new IntegrityError(stored.version, `${failed?.name}: ${failed?.detail}`);
