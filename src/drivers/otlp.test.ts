@@ -1,0 +1,69 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { openLocalMetrics } from "./opentelemetry.ts";
+
+/** Longer than a test lasts: what is pushed is pushed at the end. */
+const NEVER_MS = 3_600_000;
+const otlp = { intervalMs: NEVER_MS, timeoutMs: 500 };
+
+interface Pushed {
+  readonly resourceMetrics: readonly {
+    readonly resource: unknown;
+    readonly scopeMetrics: readonly {
+      readonly metrics: readonly { readonly name: string; readonly sum?: { readonly dataPoints: readonly object[] } }[];
+    }[];
+  }[];
+}
+
+let collector: Server;
+let pushed: { readonly url: string; readonly body: Pushed }[];
+let warnings: string[];
+const open = () =>
+  openLocalMetrics({ resource: { "service.name": "films" }, otlp, now: Date.now, warn: (m) => warnings.push(m) });
+
+beforeEach(async () => {
+  pushed = [];
+  warnings = [];
+  collector = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk) => chunks.push(chunk));
+    request.on("end", () => {
+      pushed.push({ url: request.url ?? "", body: JSON.parse(Buffer.concat(chunks).toString("utf8")) });
+      response.end("{}");
+    });
+  });
+  await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
+  const { port } = collector.address() as AddressInfo;
+  vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", `http://127.0.0.1:${port}`);
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  collector.closeAllConnections();
+  await new Promise((resolve) => collector.close(resolve));
+});
+
+test("a collector gets what was measured before the end, and reading it at /metrics takes nothing away", async () => {
+  const { instruments, page, close } = await open();
+  instruments.counter("recommend_source_total", { source: "popular" }).add(3);
+  expect(await page.text()).toContain('recommend_source_total{source="popular"} 3\n');
+  await close();
+  expect(warnings).toEqual([]);
+  expect(pushed.map(({ url }) => url)).toEqual(["/v1/metrics"]);
+  const [{ resource, scopeMetrics }] = pushed[0].body.resourceMetrics;
+  expect(JSON.stringify(resource)).toContain('"films"');
+  const metrics = scopeMetrics.flatMap((scope) => scope.metrics);
+  const counter = metrics.find(({ name }) => name === "recommend_source_total");
+  expect(counter?.sum?.dataPoints).toEqual([expect.objectContaining({ asInt: 3 })]);
+});
+
+test("a collector that is not there costs one line", async () => {
+  vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9");
+  const { instruments, page, close } = await open();
+  instruments.counter("recommend_source_total", { source: "popular" }).add(1);
+  expect(await page.openMetrics()).toContain('recommend_source_total{source="popular"} 1\n');
+  await close();
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toContain("metrics are not pushed");
+});

@@ -1,0 +1,56 @@
+import { MetricReader } from "@opentelemetry/sdk-metrics";
+import { expect, test } from "vitest";
+import { openMetering } from "./metering.ts";
+
+class OtherReader extends MetricReader {
+  protected override async onForceFlush(): Promise<void> {}
+  protected override async onShutdown(): Promise<void> {}
+}
+
+const options = { resource: {}, deltas: false, now: () => 0 };
+
+test("what another reader saw live is not shown once it is not, and what is counted stays", async () => {
+  const other = new OtherReader();
+  const { instruments, collect } = openMetering({ ...options, readers: [other] });
+  let version = "v0.1";
+  instruments.observe(["model_version_info"], (observe) => observe("model_version_info", 1, { version }));
+  instruments.counter("recommend_source_total", { source: "popular" }).add(2);
+  await other.collect();
+  version = "v0.2";
+  const reading = await collect();
+  expect(reading.get("model_version_info")).toEqual([{ labels: { version: "v0.2" }, value: 1 }]);
+  expect(reading.get("recommend_source_total")).toEqual([{ labels: { source: "popular" }, value: 2 }]);
+});
+
+test("a gauge that fails shows nothing of before, and others are shown", async () => {
+  const { instruments, collect } = openMetering(options);
+  let fails = false;
+  instruments.observe(["service_health_status"], (observe) => {
+    observe("service_health_status", 1);
+    if (fails) throw new Error("unexpected");
+  });
+  instruments.observe(["outbox_pending"], (observe) => observe("outbox_pending", 3));
+  expect((await collect()).get("service_health_status")).toEqual([{ labels: {}, value: 1 }]);
+  fails = true;
+  const reading = await collect();
+  expect(reading.get("service_health_status") ?? []).toEqual([]);
+  expect(reading.get("outbox_pending")).toEqual([{ labels: {}, value: 3 }]);
+});
+
+test("deltas hold what came since the last reading, exemplars too", async () => {
+  const { instruments, collect } = openMetering({ ...options, deltas: true });
+  const load = instruments.histogram("model_load_seconds", {});
+  let dropped = 4;
+  instruments.observe(["traces_dropped_total"], (observe) => observe("traces_dropped_total", dropped));
+  load.record(0.0001, "first");
+  const first = await collect();
+  expect(first.get("traces_dropped_total")).toEqual([{ labels: {}, value: 4 }]);
+  expect(first.get("model_load_seconds")).toMatchObject([{ value: { sum: 0.0001 } }]);
+  dropped = 5;
+  load.record(3, null);
+  const second = await collect();
+  expect(second.get("traces_dropped_total")).toEqual([{ labels: {}, value: 1 }]);
+  expect(second.get("model_load_seconds")).toMatchObject([
+    { value: { sum: 3, exemplars: expect.not.arrayContaining([expect.anything()]) } },
+  ]);
+});
