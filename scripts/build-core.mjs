@@ -1,4 +1,5 @@
-// Compiles assembly/ into build/core.wasm, build/core-test.wasm and build/engine.json. Runs on Node 20 and later.
+// Compiles assembly/ into build/core.wasm, the same with the relaxed integer dot product as build/core-relaxed.wasm,
+// build/core-test.wasm and build/engine.json. Runs on Node 20 and later.
 // Does nothing when the sources are those of the last build. The same sources give the same bytes in any folder:
 // the binaries carry no names, paths or source maps.
 
@@ -56,11 +57,19 @@ function write(name, content) {
   renameSync(temporary, join(BUILD, name));
 }
 
-async function compile(entry) {
+async function compile(entry, ...features) {
   const { default: asc } = await import("assemblyscript/asc");
   let binary = null;
   const { error, stderr } = await asc.main(
-    [`assembly/${entry}`, ...OPTIONS, "--baseDir", ROOT, "--outFile", "out.wasm"],
+    [
+      `assembly/${entry}`,
+      ...OPTIONS,
+      ...features.flatMap((feature) => ["--enable", feature]),
+      "--baseDir",
+      ROOT,
+      "--outFile",
+      "out.wasm",
+    ],
     {
       writeFile: (name, content) => {
         if (name === "out.wasm") binary = content;
@@ -81,15 +90,17 @@ function engineOf(core, semantics) {
 async function build() {
   const semantics = semanticsVersion();
   const stamp = stampOf(semantics);
-  const outputs = ["core.wasm", "core-test.wasm", "engine.json"];
+  const outputs = ["core.wasm", "core-relaxed.wasm", "core-test.wasm", "engine.json"];
   const isFresh = read("core.stamp")?.toString() === stamp && outputs.every((name) => read(name) !== null);
   if (isFresh) return `core: up to date, ${JSON.parse(read("engine.json")).digest}`;
 
   const core = await compile("index.ts");
+  const relaxed = await compile("index.ts", "relaxed-simd");
   const test = await compile("test-entry.ts");
   const engine = engineOf(core, semantics);
   mkdirSync(BUILD, { recursive: true });
   write("core.wasm", core);
+  write("core-relaxed.wasm", relaxed);
   write("core-test.wasm", test);
   write("engine.json", `${JSON.stringify(engine, null, 2)}\n`);
   write("core.stamp", stamp);

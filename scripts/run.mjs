@@ -41,7 +41,9 @@ const TASKS = {
   "test:integration": [...node, bin("vitest"), "run", "--config", "vitest.integration.config.ts"],
   ok: [...node, at("scripts/check.mjs")],
   bench: [...node, at("bench/run.ts")],
+  "bench:peers": [...node, at("bench/peers/run.ts")],
   soak: [...node, at("test/soak/run.ts")],
+  observe: [...node, at("scripts/observe.ts")],
 };
 
 const [task, ...args] = process.argv.slice(2);
