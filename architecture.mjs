@@ -7,8 +7,12 @@ export const PURE = [
   "kernel",
   "stats",
   "history",
+  "events",
+  "avro",
+  "stream",
   "artifact",
   "snapshot",
+  "drift",
   "training",
   "evaluation",
   "signing",
@@ -16,6 +20,8 @@ export const PURE = [
   "engine",
   "provenance",
   "rollout",
+  "experiment",
+  "slo",
   "embedded",
 ];
 
@@ -24,9 +30,12 @@ export const LAW = {
   kernel: ["base"],
   stats: ["base"],
   history: ["base"],
+  events: ["base", "history"],
+  avro: ["base"],
   artifact: ["base", "history"],
   interactions: ["base"],
   snapshot: ["base", "history"],
+  drift: ["base", "artifact"],
   embedded: ["base", "snapshot", "artifact"],
   training: ["base", "kernel", "artifact", "history", "snapshot", "stats"],
   evaluation: ["base", "kernel", "artifact", "history", "snapshot", "stats", "training"],
@@ -34,10 +43,19 @@ export const LAW = {
   registry: ["base", "artifact", "signing"],
   engine: ["base", "kernel", "artifact", "history"],
   rollout: ["base", "registry", "stats"],
-  provenance: ["base", "artifact", "engine", "kernel", "registry", "rollout"],
-  http: ["base", "provenance", "rollout"],
+  provenance: ["base", "artifact", "engine", "events", "kernel", "registry", "rollout"],
+  experiment: ["base", "provenance", "rollout", "stats"],
+  stream: ["base", "avro", "events", "provenance"],
+  http: ["base", "events", "experiment", "provenance", "rollout"],
+  slo: ["base"],
+  evidence: ["base", "registry", "slo"],
+  telemetry: ["artifact", "base", "drift", "events", "http", "provenance", "registry", "rollout", "slo", "stream"],
   drivers: [
     "base",
+    "avro",
+    "stream",
+    "events",
+    "evidence",
     "interactions",
     "snapshot",
     "registry",
@@ -47,14 +65,22 @@ export const LAW = {
     "rollout",
     "provenance",
     "signing",
+    "slo",
+    "telemetry",
     "cli",
   ],
   cli: [
     "base",
+    "avro",
+    "stream",
     "artifact",
+    "drift",
     "embedded",
     "engine",
     "evaluation",
+    "events",
+    "evidence",
+    "experiment",
     "http",
     "interactions",
     "kernel",
@@ -62,17 +88,33 @@ export const LAW = {
     "registry",
     "rollout",
     "signing",
+    "slo",
     "snapshot",
+    "telemetry",
     "training",
   ],
 };
 
 /** Files directly in src/: the two stories, what they read from the environment, and the entries. */
 export const STORIES = {
-  "environment.ts": ["base", "registry", "rollout"],
-  "app.ts": ["base", "http", "kernel", "provenance", "registry", "rollout"],
-  "operator.ts": ["http", "provenance", "registry", "rollout"],
+  "environment.ts": ["base", "http", "registry", "rollout", "telemetry"],
+  "app.ts": [
+    "base",
+    "events",
+    "experiment",
+    "http",
+    "kernel",
+    "provenance",
+    "registry",
+    "rollout",
+    "stream",
+    "telemetry",
+  ],
+  "feedback.ts": ["base", "engine", "events", "http", "registry"],
+  "operator.ts": ["experiment", "http", "provenance", "registry", "rollout"],
+  "drift-watch.ts": ["artifact", "base", "drift", "engine", "events", "provenance"],
   "pipeline.ts": Object.keys(LAW).filter((folder) => folder !== "drivers" && folder !== "cli"),
+  "retrain.ts": Object.keys(LAW).filter((folder) => folder !== "drivers" && folder !== "cli"),
   "service.ts": Object.keys(LAW).filter((folder) => folder !== "drivers" && folder !== "cli"),
 };
 export const ENTRIES = ["cli.ts", "deno.ts", "local.ts", "worker.ts"];
@@ -83,7 +125,7 @@ export const NOT_IN_WORKERS = { folders: ["interactions", "cli", "embedded"], pr
 /** The only members of Math whose result is exact, and so the same on every runtime. */
 export const EXACT_MATH = ["abs", "ceil", "floor", "fround", "imul", "max", "min", "round", "sign", "sqrt", "trunc"];
 /** Pure files that may use others, because what they compute reaches no artifact and no answer. */
-export const INEXACT_MATH = ["evaluation/list-quality.ts", "evaluation/list-content.ts"];
+export const INEXACT_MATH = ["evaluation/list-quality.ts", "evaluation/list-content.ts", "drift/distances.ts"];
 
 /** The law as a Mermaid diagram, without the edges that follow from others and those to base. */
 export function diagram() {

@@ -10,4 +10,12 @@ export { inverse_norms } from "./norms";
 export { scan, scan_cosine } from "./scan";
 export { contributions, prepare, solve_row } from "./solve";
 export { top } from "./top";
+export {
+  top_index_bytes,
+  top_index_encode,
+  top_index_keys,
+  top_index_scratch_bytes,
+  top_index_sort,
+} from "./top-index";
+export { top_index_search } from "./top-search";
 export { weights } from "./weights";

@@ -1,52 +1,10 @@
 // The k best of an array of scores, exact: higher scores first, equal scores by ascending row; NaN and excluded rows
 // are left out.
 //
-// A binary heap of k entries {score: f32, row: i32} holds the best so far with the worst of them at the root. Rows
-// come in ascending order, so a later row replaces the root only with a strictly higher score, and four scores
-// at a time are passed over with one comparison.
+// Rows come in ascending order, so a later row replaces the root of the heap only with a strictly higher score, and
+// four scores at a time are passed over with one comparison.
 
-const ENTRY: usize = 8;
-
-/** Whether entry (score, row) ranks behind the entry at `at`. */
-function is_behind(score: f32, row: i32, at: usize): bool {
-  const other = load<f32>(at);
-  return score < other || (score == other && row > load<i32>(at, 4));
-}
-
-/** Puts an entry where it belongs, looking downwards from slot 0 of a heap of `size` entries. */
-function place_from_root(heap: usize, size: i32, score: f32, row: i32): void {
-  let slot = 0;
-  while (true) {
-    let child = 2 * slot + 1;
-    if (child >= size) break;
-    let at = heap + <usize>child * ENTRY;
-    if (child + 1 < size && is_behind(load<f32>(at + ENTRY), load<i32>(at + ENTRY, 4), at)) {
-      child++;
-      at += ENTRY;
-    }
-    if (is_behind(score, row, at)) break;
-    store<u64>(heap + <usize>slot * ENTRY, load<u64>(at));
-    slot = child;
-  }
-  const place = heap + <usize>slot * ENTRY;
-  store<f32>(place, score);
-  store<i32>(place, row, 4);
-}
-
-/** Puts an entry where it belongs, looking upwards from the fresh slot `size`. */
-function place_from_leaf(heap: usize, size: i32, score: f32, row: i32): void {
-  let slot = size;
-  while (slot > 0) {
-    const parent = (slot - 1) >> 1;
-    const at = heap + <usize>parent * ENTRY;
-    if (!is_behind(score, row, at)) break;
-    store<u64>(heap + <usize>slot * ENTRY, load<u64>(at));
-    slot = parent;
-  }
-  const place = heap + <usize>slot * ENTRY;
-  store<f32>(place, score);
-  store<i32>(place, row, 4);
-}
+import { drain, place_from_leaf, place_from_root } from "./heap";
 
 /**
  * Writes the best `k` rows to `out_rows` and their scores to `out_scores` and returns how many there are.
@@ -85,11 +43,6 @@ export function top(
       worst = load<f32>(heap);
     }
   }
-  for (let rank = size - 1; rank >= 0; rank--) {
-    store<f32>(out_scores + ((<usize>rank) << 2), load<f32>(heap));
-    store<i32>(out_rows + ((<usize>rank) << 2), load<i32>(heap, 4));
-    const last = heap + <usize>rank * ENTRY;
-    place_from_root(heap, rank, load<f32>(last), load<i32>(last, 4));
-  }
+  drain(heap, size, out_rows, out_scores);
   return size;
 }

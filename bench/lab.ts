@@ -25,7 +25,8 @@ export interface Lab {
 }
 
 export async function openLab(data: BenchData, iterations: number): Promise<Lab> {
-  const engine = await compileEngine(await readFile(new URL("../build/core.wasm", import.meta.url)));
+  const built = (name: string) => readFile(new URL(`../build/${name}`, import.meta.url));
+  const engine = await compileEngine(await built("core.wasm"), await built("core-relaxed.wasm"));
   const hyperparameters = checkHyperparameters({ factors: 64, iterations });
   const fitTools: FitTools = {
     newCore: engine.newCore,

@@ -91,6 +91,11 @@ describe("the environment of the service", () => {
     ["TRACE_RETENTION_DAYS", "forever"],
     ["REPRISE_ADMIN_OPEN", "yes"],
     ["REPRISE_ALLOWED_HOSTS", "a,,b"],
+    ["REPRISE_LOG_LEVEL", "loud"],
+    ["OTEL_RESOURCE_ATTRIBUTES", "novalue"],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"],
+    ["OTEL_METRIC_EXPORT_INTERVAL", "0"],
+    ["OTEL_METRIC_EXPORT_TIMEOUT", "1s"],
   ])("refuses %s=%j by name and value", (name, value) => {
     expect(faults({ [name]: value })).toEqual([
       expect.stringMatching(
@@ -111,6 +116,26 @@ describe("the environment of the service", () => {
 
   test("names every fault at once", () => {
     expect(faults({ PORT: "x", MODEL_VERSION: "y", GIT_SHA: "z z" })).toHaveLength(3);
+  });
+
+  test("pushes metrics where a collector is named, and nothing forbids it", () => {
+    const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318" };
+    expect(serveEnvironment({}).otlp).toBeNull();
+    expect(serveEnvironment(collector).otlp).toEqual({ intervalMs: 60_000, timeoutMs: 30_000 });
+    // A push that takes longer than the next one is off would never be done.
+    expect(serveEnvironment({ ...collector, OTEL_METRIC_EXPORT_INTERVAL: "5000" }).otlp).toEqual({
+      intervalMs: 5_000,
+      timeoutMs: 5_000,
+    });
+    expect(serveEnvironment({ ...collector, OTEL_METRICS_EXPORTER: "none" }).otlp).toBeNull();
+    expect(serveEnvironment({ ...collector, OTEL_SDK_DISABLED: "true" }).otlp).toBeNull();
+  });
+
+  test("says what metrics are about", () => {
+    expect(serveEnvironment({ OTEL_SERVICE_NAME: "films", OTEL_RESOURCE_ATTRIBUTES: "team=a" }).resource).toEqual({
+      "service.name": "films",
+      team: "a",
+    });
   });
 
   test("does not print a secret", () => {

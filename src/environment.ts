@@ -1,6 +1,9 @@
 import { InputError, type Issue } from "./base/errors.ts";
+import { LOG_LEVELS, type LogLevel } from "./http/log-entry.ts";
 import { isVersion } from "./registry/version.ts";
 import { type RolloutChange, STRATEGIES } from "./rollout/record.ts";
+import type { Labels } from "./telemetry/reading.ts";
+import { resourceAttributes, resourceOf } from "./telemetry/resource.ts";
 
 /** What the service is told by the environment; everything has a default. */
 export interface ServeEnvironment {
@@ -14,6 +17,20 @@ export interface ServeEnvironment {
   readonly database: string;
   readonly traceRetentionDays: number;
   readonly access: AccessSettings;
+  /** The least that a line of the log must be about. */
+  readonly logLevel: LogLevel;
+  /** What metrics are about, by OpenTelemetry's names. */
+  readonly resource: Labels;
+  /** How metrics are pushed to a collector; null where none is named. */
+  readonly otlp: { readonly intervalMs: number; readonly timeoutMs: number } | null;
+  /** Where events and answers are published, and numbers of schemas asked for; nulls where they are not. */
+  readonly stream: { readonly kafka: string | null; readonly schemaRegistry: string | null };
+  readonly ingest: {
+    /** What senders of events present; null: anyone may send them. */
+    readonly token: string | null;
+    /** Requests a second that one client may send them by. */
+    readonly rateLimit: number;
+  };
 }
 
 /** Who may steer. */
@@ -50,6 +67,15 @@ export function serveEnvironment(variables: Variables): ServeEnvironment {
   const version = (name: string): string | null =>
     read(name, null, (given) => (isVersion(given) ? given : null), "a version like v0.3");
 
+  const token = (name: string): string | null =>
+    read(
+      name,
+      null,
+      (given) => (/^[\x21-\x7e]{8,1024}$/.test(given) ? given : null),
+      "8 to 1024 printable characters",
+      true,
+    );
+
   const modelVersion = version("MODEL_VERSION");
   const strategy = text(
     "ROLLOUT_STRATEGY",
@@ -64,6 +90,12 @@ export function serveEnvironment(variables: Variables): ServeEnvironment {
     issues.push({ field: "CANARY_VERSION", value: canaryVersion, message: "must differ from MODEL_VERSION" });
   }
   const percentage = read("CANARY_PERCENTAGE", null, numberWithin(0, 100), "a number from 0 to 100");
+  const endpoints = ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+  const pushes = endpoints.map((name) => read(name, false, isHttpUrl, "an http or https URL")).includes(true);
+  const isPushed = pushes && variables.OTEL_SDK_DISABLED !== "true" && variables.OTEL_METRICS_EXPORTER !== "none";
+  const intervalMs = read("OTEL_METRIC_EXPORT_INTERVAL", 60_000, millisecondsOf, MILLISECONDS);
+  const timeoutMs = read("OTEL_METRIC_EXPORT_TIMEOUT", 30_000, millisecondsOf, MILLISECONDS);
+  const otlp = isPushed ? { intervalMs, timeoutMs: Math.min(timeoutMs, intervalMs) } : null;
   const stateFolder = variables.REPRISE_STATE_DIR || "var";
   const environment: ServeEnvironment = {
     host: text("HOST", /^[A-Za-z0-9.:_-]+$/, "a host name or address") ?? "127.0.0.1",
@@ -80,14 +112,26 @@ export function serveEnvironment(variables: Variables): ServeEnvironment {
     gitSha: text("GIT_SHA", /^[0-9a-zA-Z._-]{1,64}$/, "a commit of at most 64 letters and digits"),
     database: variables.REPRISE_DATABASE || `${stateFolder}/reprise.sqlite`,
     traceRetentionDays: read("TRACE_RETENTION_DAYS", 30, numberWithin(0, 36_500), "a number of days from 0 to 36500"),
-    access: {
-      adminToken: read(
-        "REPRISE_ADMIN_TOKEN",
-        null,
-        (given) => (/^[\x21-\x7e]{8,1024}$/.test(given) ? given : null),
-        "8 to 1024 printable characters",
-        true,
+    stream: {
+      kafka: text("KAFKA_BOOTSTRAP", BROKERS, "host:port, or several separated by commas"),
+      schemaRegistry: text(
+        "SCHEMA_REGISTRY_URL",
+        /^https?:\/\/\S+$/,
+        "an address that begins with http:// or https://",
       ),
+    },
+    ingest: {
+      token: token("REPRISE_INGEST_TOKEN"),
+      rateLimit: read("REPRISE_RATE_LIMIT", 1_000, numberWithin(1, 1_000_000), "a number from 1 to 1000000"),
+    },
+    logLevel: read("REPRISE_LOG_LEVEL", "warning", levelOf, `one of ${LOG_LEVELS.join(", ")}`),
+    resource: resourceOf(
+      variables.OTEL_SERVICE_NAME || null,
+      read("OTEL_RESOURCE_ATTRIBUTES", {}, resourceAttributes, "key=value pairs with commas between, percent-encoded"),
+    ),
+    otlp,
+    access: {
+      adminToken: token("REPRISE_ADMIN_TOKEN"),
       adminOpen: read("REPRISE_ADMIN_OPEN", false, (given) => ({ "1": true, "0": false })[given] ?? null, "0 or 1"),
       allowedHosts: read("REPRISE_ALLOWED_HOSTS", [], hostsOf, "host names separated by commas"),
     },
@@ -95,6 +139,23 @@ export function serveEnvironment(variables: Variables): ServeEnvironment {
   if (issues.length > 0) throw new InputError(issues);
   return environment;
 }
+
+const MAX_MILLISECONDS = 86_400_000;
+const MILLISECONDS = `a whole number of milliseconds from 1 to ${MAX_MILLISECONDS}`;
+
+function millisecondsOf(text: string): number | null {
+  return /^[0-9]{1,8}$/.test(text) && Number(text) >= 1 && Number(text) <= MAX_MILLISECONDS ? Number(text) : null;
+}
+
+function isHttpUrl(text: string): true | null {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? true : null;
+}
+
+function levelOf(text: string): LogLevel | null {
+  return LOG_LEVELS.find((level) => level === text) ?? null;
+}
+
+export const BROKERS = /^[A-Za-z0-9.:[\]_-]+:[0-9]{1,5}(\s*,\s*[A-Za-z0-9.:[\]_-]+:[0-9]{1,5})*$/;
 
 function portOf(text: string): number | null {
   return /^[0-9]{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : null;

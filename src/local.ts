@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -6,17 +6,23 @@ import type { CliDependencies } from "./cli/dependencies.ts";
 import { program } from "./cli/program.ts";
 import { runCli } from "./cli/run.ts";
 import { assetFolder } from "./drivers/asset-folder.ts";
+import { cron } from "./drivers/cron.ts";
 import { gitIdentity } from "./drivers/git.ts";
 import { interactionFiles } from "./drivers/interaction-files.ts";
 import { openJournal } from "./drivers/journal-file.ts";
 import { keyFiles } from "./drivers/key-files.ts";
 import { modelFolder } from "./drivers/model-folder.ts";
+import { outputFolder } from "./drivers/output-folder.ts";
 import { parquetSnapshots } from "./drivers/parquet-snapshots.ts";
+import { projectFolder } from "./drivers/project-folder.ts";
+import { prometheus } from "./drivers/prometheus.ts";
+import { schemaRegistry } from "./drivers/schema-registry.ts";
 import { openSqlite } from "./drivers/sqlite.ts";
 import { writeText } from "./drivers/text-files.ts";
 import { readText } from "./drivers/text-input.ts";
 import { workerThreadSweeper } from "./drivers/worker-threads.ts";
 import { compileEngine } from "./kernel/engine.ts";
+import { pinnedSchemaIds } from "./stream/schema-ids.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -33,21 +39,36 @@ export async function runLocally(
     now: Date.now,
     monotonicMs: () => performance.now(),
     randomBytes,
+    sha256: (bytes) => hash("sha256", bytes, "hex"),
     runtime,
     cores: availableParallelism(),
-    code: () => gitIdentity(root),
+    code: () => gitIdentity(root, process.env.GIT_SHA || null),
     files: interactionFiles,
     writeText,
     journal: openJournal,
+    metricsQuery: (address) => prometheus(address, fetch),
+    outputFolder,
+    project: projectFolder(root),
+    renderPdf: async (definition) => (await import("./drivers/pdfmake.ts")).renderPdf(definition),
     keyFiles,
     readText,
     fetch,
     snapshots: parquetSnapshots,
     models: modelFolder,
-    engine: async () => compileEngine(await readFile(`${root}/build/core.wasm`)),
+    engine: async () =>
+      compileEngine(await readFile(`${root}/build/core.wasm`), await readFile(`${root}/build/core-relaxed.wasm`)),
     threads: (engine, count) => workerThreadSweeper(engine.bytes, count),
     assets: assetFolder(`${root}/build/assets`),
     database: openSqlite,
+    // Only a service measures, and every other verb would wait for its modules.
+    metrics: async (options) => (await import("./drivers/opentelemetry.ts")).openLocalMetrics(options),
+    // Both are loaded where there is something to publish, and not at every start.
+    broker: async (bootstrap) => (await import("./drivers/kafka.ts")).kafka(bootstrap),
+    schemaIds: async (registry) =>
+      registry === null
+        ? pinnedSchemaIds(JSON.parse(await readFile(`${root}/schemas/ids.json`, "utf8")))
+        : schemaRegistry(registry, fetch),
+    cron,
     schedule: (delayMs, work) => void setTimeout(work, delayMs),
     listen,
     stopped: () =>

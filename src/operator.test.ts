@@ -1,4 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { ConflictError } from "./base/errors.ts";
+import type { Analysis } from "./experiment/analysis.ts";
+import type { Decision } from "./experiment/decision.ts";
 import { fakeRecommender } from "./http/app.fixture.ts";
 import { fakeOperator, MATCH, RECORD } from "./http/operator.fixture.ts";
 import { type OperatorParts, openOperator } from "./operator.ts";
@@ -7,38 +10,24 @@ import type { ShadowComparison } from "./rollout/shadow.ts";
 
 const trace: StoredTrace = { request_id: "r-1", ts: 1, answer: null, fault: null };
 
-/** An operator over parts that do nothing but note, in order, what the traces were asked. */
+/** An operator over parts that do nothing. */
 function setUp(comparisons: readonly ShadowComparison[] = [], overrides: Partial<OperatorParts> = {}) {
-  const asked: string[] = [];
   const operator = openOperator({
     steering: fakeOperator().operator.steering,
     recommender: fakeRecommender(),
     manifest: async (version) => ({ version, model_name: "als", artifact_digest: "sha256:1" }) as never,
-    buffer: {
-      add: () => {},
-      flush: async () => void asked.push("flush"),
-      close: async () => {},
-      dropped: () => 0,
-      fault: () => null,
-    },
-    traces: {
-      append: async () => 0,
-      find: async (requestId) => {
-        asked.push(`find ${requestId}`);
-        return [trace];
-      },
-      last: async () => ({ traces: [], next: null }),
-      expire: async () => 0,
-    },
+    traces: async () => [trace],
     shadow: {
       add: () => {},
       comparisons: () => comparisons,
       counts: () => ({ done: comparisons.length, dropped: 3, failed: 2 }),
     },
     replayer: { replay: async () => MATCH, replayTraces: async () => MATCH },
+    analyser: { analyse: async () => expect.unreachable("no analysis was asked for") },
+    alias: null,
     ...overrides,
   });
-  return { operator, asked };
+  return { operator };
 }
 
 describe("status", () => {
@@ -81,12 +70,98 @@ describe("status", () => {
   });
 });
 
-test("traces are written before they are looked for, so that an answer just given is found", async () => {
-  const { operator, asked } = setUp();
-  expect(await operator.traces("r-1")).toEqual([trace]);
-  expect(asked).toEqual(["flush", "find r-1"]);
-});
-
 test("a version is described by its manifest", async () => {
   expect(await setUp().operator.describe("v0.2")).toMatchObject({ name: "als", meta: { artifact_digest: "sha256:1" } });
+});
+
+describe("a promotion", () => {
+  const analysis = (decision: Decision, percent_change: number | null, revision = 7) =>
+    ({
+      experiment: { variant_B: "v0.2", revision },
+      statistical_analysis: { decision, reasons: ["Because of this."] },
+      latency_comparison: { percent_change },
+    }) as unknown as Analysis;
+
+  const promote = async (found: Analysis, dryRun = false, overrides: Partial<OperatorParts> = {}) => {
+    const done: unknown[] = [];
+    const { operator: fake, asked } = fakeOperator();
+    const { operator } = setUp([], {
+      steering: fake.steering,
+      analyser: {
+        analyse: async (minutes) => {
+          done.push(["analyse", minutes]);
+          return found;
+        },
+      },
+      alias: async (...given) => void done.push(["alias", ...given]),
+      ...overrides,
+    });
+    const options = { windowMinutes: 30, dryRun, maxLatencyRegressionPct: 10 };
+    const answer = await operator.promote(options, "token");
+    expect(done[0]).toEqual(["analyse", 30]);
+    return { answer, done: [...asked, ...done.slice(1)] };
+  };
+
+  test("makes the winner live by the revision that was analysed, then the champion", async () => {
+    const { answer, done } = await promote(analysis("ship_variant_b", 10));
+    expect(answer).toEqual({
+      promoted: true,
+      dry_run: false,
+      decision: "ship_variant_b",
+      reason: "variant_B does better, and its latency is within 10 % of variant_A's.",
+      action: "promote",
+      target_version: "v0.2",
+      message: "v0.2 is the only live version, and the champion.",
+      latency_regression_pct: 10,
+    });
+    expect(done).toEqual([
+      ["steering.promote", "v0.2", 7, "token"],
+      ["alias", "champion", "v0.2"],
+    ]);
+  });
+
+  test("in a dry run says what would be done, and does nothing", async () => {
+    const { answer, done } = await promote(analysis("ship_variant_b", -3), true);
+    expect(answer).toMatchObject({ promoted: false, dry_run: true, action: "promote", target_version: "v0.2" });
+    expect(answer.message).toMatch(/would/);
+    expect(done).toEqual([]);
+  });
+
+  test.each([
+    ["ship_variant_a", 0, "The decision is ship_variant_a, not ship_variant_b. Because of this."],
+    ["no_difference", 0, "The decision is no_difference"],
+    ["inconclusive", null, "The decision is inconclusive"],
+    ["ship_variant_b", 10.1, "variant_B's 95th percentile is 10.1 % above variant_A's; 10 % are allowed."],
+    ["ship_variant_b", null, "How long answers take is not known"],
+  ] as const)("is not made for %s with a latency change of %s %%", async (decision, change, reason) => {
+    const { answer, done } = await promote(analysis(decision, change));
+    expect(answer).toMatchObject({ promoted: false, dry_run: false, decision, action: "none" });
+    expect(answer.reason).toContain(reason);
+    expect(done).toEqual([]);
+  });
+
+  test("is not made half where the registry cannot be written", async () => {
+    const { answer, done } = await promote(analysis("ship_variant_b", 0), false, { alias: null });
+    expect(answer).toMatchObject({ promoted: false, action: "none" });
+    expect(answer.reason).toContain("registry cannot be written");
+    expect(done).toEqual([]);
+  });
+
+  test("says when only the alias could not be moved", async () => {
+    const alias = async () => {
+      throw new Error("read-only");
+    };
+    const { answer } = await promote(analysis("ship_variant_b", 0), false, { alias });
+    expect(answer).toMatchObject({
+      promoted: true,
+      message: expect.stringContaining("was not moved: Error: read-only"),
+    });
+  });
+
+  test("is a conflict when the rollout changed meanwhile, and moves no alias", async () => {
+    const moved: unknown[] = [];
+    const alias = async (...given: unknown[]) => void moved.push(given);
+    await expect(promote(analysis("ship_variant_b", 0, 6), false, { alias })).rejects.toThrow(ConflictError);
+    expect(moved).toEqual([]);
+  });
 });

@@ -1,8 +1,9 @@
+import type { Analyser } from "./experiment/analyser.ts";
+import { judgePromotion, type Promotion, type PromotionOptions } from "./experiment/promotion.ts";
 import type { Operator, ShadowFigures } from "./http/operator.ts";
 import type { Recommender } from "./http/recommender.ts";
 import type { Replayer } from "./provenance/replayer.ts";
-import type { TraceStore } from "./provenance/trace.ts";
-import type { TraceBuffer } from "./provenance/trace-buffer.ts";
+import { CHAMPION } from "./registry/catalog.ts";
 import type { ShadowRuns } from "./rollout/shadow.ts";
 import type { Steering } from "./rollout/steering.ts";
 import type { Service } from "./service.ts";
@@ -11,15 +12,17 @@ export interface OperatorParts {
   readonly steering: Steering;
   readonly recommender: Recommender;
   readonly manifest: Service["manifest"];
-  readonly buffer: TraceBuffer;
-  readonly traces: TraceStore;
+  readonly traces: Operator["traces"];
   readonly shadow: ShadowRuns;
   readonly replayer: Replayer;
+  readonly analyser: Analyser;
+  /** Lets an alias name a version; null where the registry cannot be written. */
+  readonly alias: ((alias: string, version: string) => Promise<void>) | null;
 }
 
 /** What operators and auditors may do: see and change what is live, read traces, replay answers. */
 export function openOperator(parts: OperatorParts): Operator {
-  const { steering, recommender, manifest, buffer, traces, shadow, replayer } = parts;
+  const { steering, recommender, manifest, traces, shadow, replayer } = parts;
   return {
     steering,
     status: async () => ({
@@ -31,14 +34,34 @@ export function openOperator(parts: OperatorParts): Operator {
       const { model_name: name, artifact_digest, data_snapshot_id, created_at } = await manifest(version);
       return { name, meta: { artifact_digest, data_snapshot_id, created_at } };
     },
-    traces: async (requestId) => {
-      // An answer just given may still wait to be written.
-      await buffer.flush();
-      return traces.find(requestId);
-    },
+    analyse: parts.analyser.analyse,
+    promote: (options, actor) => promote(parts, options, actor),
+    traces,
     replay: replayer.replay,
     replayTraces: replayer.replayTraces,
   };
+}
+
+/** What is live goes first, because only it can be refused for what others did meanwhile. */
+async function promote(
+  { analyser, steering, alias }: OperatorParts,
+  options: PromotionOptions,
+  actor: string,
+): Promise<Promotion> {
+  const analysis = await analyser.analyse(options.windowMinutes);
+  const judged = judgePromotion(analysis, options);
+  const { target_version: version } = judged;
+  if (judged.action === "none" || options.dryRun || version === null) return judged;
+  if (alias === null) {
+    const reason = "The registry cannot be written from here, so that the champion would stay another.";
+    return { ...judged, reason, action: "none", message: "Nothing was changed." };
+  }
+  await steering.promote(version, analysis.experiment.revision, actor);
+  const message = await alias(CHAMPION, version).then(
+    () => `${version} is the only live version, and the champion.`,
+    (error) => `${version} is the only live version, but the alias champion was not moved: ${String(error)}`,
+  );
+  return { ...judged, promoted: true, message };
 }
 
 function shadowFigures(shadow: ShadowRuns): ShadowFigures {

@@ -34,7 +34,8 @@ const tools: PipelineTools = {
 async function publish(snapshot: Snapshot, more: { test?: Line[]; hyperparameters?: typeof HYPERPARAMETERS } = {}) {
   const test = more.test ? testedOf(more.test) : null;
   const { hyperparameters = HYPERPARAMETERS } = more;
-  return (await trainAndPublish({ snapshot, hyperparameters, version: null, test }, place, tools)).manifest;
+  return (await trainAndPublish({ snapshot, hyperparameters, version: null, test, eventSequence: 0 }, place, tools))
+    .manifest;
 }
 
 const refused = { passed: false };

@@ -39,6 +39,7 @@ const request = (overrides: object = {}) => ({
   hyperparameters: SMALL,
   version: null,
   test: null,
+  eventSequence: 0,
   ...overrides,
 });
 
@@ -61,7 +62,7 @@ describe("training and publishing", () => {
       interactions: 144,
       evaluation: { users: 24, k: 10 },
       gate: { passed: true },
-      drift_profile: null,
+      drift_profile: { top_user_share: 6 / 144, features: { rating: { bins: { values: [3, 4, 5] } } } },
       training: { seconds: 1.5, threads: 3, runtime: "test" },
     });
     const loaded = await registry.load("v0.1");

@@ -2,6 +2,7 @@ import type { Artifact } from "./artifact/artifact.ts";
 import { artifactDigest, encodeArtifact, fileDigests } from "./artifact/codec.ts";
 import type { Comparison, Hyperparameters, Manifest } from "./artifact/manifest.ts";
 import { DataError, IntegrityError } from "./base/errors.ts";
+import { artifactProfile } from "./drift/profile.ts";
 import { varietyOfAnswers } from "./evaluation/answers.ts";
 import { compareOnSplit } from "./evaluation/champion.ts";
 import { type Champion, compareWithChampion, notComparable } from "./evaluation/compare.ts";
@@ -15,6 +16,7 @@ import {
   TEST_SHARE,
 } from "./evaluation/evaluate.ts";
 import { gate, hasFiniteFactors } from "./evaluation/gate.ts";
+import { sampledScores } from "./evaluation/sampled-lists.ts";
 import type { TestUser } from "./evaluation/test-users.ts";
 import { CHAMPION } from "./registry/catalog.ts";
 import type { Candidate, Publisher } from "./registry/publisher.ts";
@@ -32,6 +34,8 @@ export interface TrainingRequest {
   readonly hyperparameters: Hyperparameters;
   /** The version to publish as; null: the one after the newest. */
   readonly version: string | null;
+  /** How far the event log had come when the snapshot was made of it; 0 for one without events. */
+  readonly eventSequence: number;
   /** What to compare with the champion by, the artifacts being scored as they are; null: a split of the snapshot. */
   readonly test: readonly TestUser[] | null;
 }
@@ -74,7 +78,7 @@ export async function trainCandidate(
   const split = splitOf("temporal", snapshot, TEST_SHARE);
   const options = { ...MEASURED, baselines: ["popularity"] as const };
   const evaluated = await evaluateSplit(snapshot, split, hyperparameters, options, tools);
-  const artifact = await trainArtifact(snapshot, hyperparameters, tools);
+  const artifact = await trainArtifact(snapshot, hyperparameters, tools, request.eventSequence);
   const usable = hasFiniteFactors(artifact) && artifact.users.length > 0 && artifact.items.length > 0;
   const variety = usable ? varietyOfAnswers(artifact, tools.newCore()) : null;
   const comparison = usable ? await compare(artifact, request, split, evaluated, registry, tools) : null;
@@ -98,7 +102,7 @@ export async function trainCandidate(
     evaluation,
     comparison,
     gate: gate({ artifact, variety, evaluation, comparison }),
-    drift_profile: null,
+    drift_profile: usable ? artifactProfile(artifact, sampledScores(artifact, tools.newCore())) : null,
     files: Object.fromEntries(Object.entries(digests).map(([name, digest]) => [name, `sha256:${digest}`])),
     training: { seconds: (tools.now() - startedAt) / 1000, threads: tools.threads, runtime: tools.runtime },
   };
@@ -144,10 +148,12 @@ export async function againstChampion(
 }
 
 /** Fits the whole snapshot: the same snapshot and hyperparameters give the same artifact on any machine. */
-export function trainArtifact(
+export async function trainArtifact(
   snapshot: Snapshot,
   hyperparameters: Hyperparameters,
   tools: FitTools,
+  eventSequence = 0,
 ): Promise<Artifact> {
-  return fitArtifact(snapshot, null, hyperparameters, "training", tools);
+  const artifact = await fitArtifact(snapshot, null, hyperparameters, "training", tools);
+  return { ...artifact, histories: { ...artifact.histories, eventSequence } };
 }

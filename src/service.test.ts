@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { candidateOf, engine, memoryLive, memoryRegistry, train, twoTastes } from "../test/builders.ts";
+import { memoryEvents, rating } from "../test/events.ts";
 import { ConflictError, IntegrityError, NoModelError, NotFoundError } from "./base/errors.ts";
+import { sha256Hex } from "./base/hash.ts";
+import type { EventStore } from "./events/store.ts";
 import type { ListAnswer } from "./provenance/answer.ts";
 import type { UserRequest } from "./provenance/request.ts";
 import { resultDigest } from "./provenance/result-digest.ts";
@@ -18,6 +21,8 @@ const NOW = Date.UTC(2024, 0, 1);
 let files: Map<string, Uint8Array>;
 let publisher: Publisher;
 let live: LiveStore;
+let events: EventStore;
+/** Where an answer failed, there is no trace. */
 let left: { trace: Trace; exposure: Exposure | null }[];
 let shadowed: { given: readonly unknown[]; shadow: readonly unknown[] }[];
 
@@ -25,6 +30,7 @@ beforeEach(() => {
   files = new Map();
   publisher = openPublisher(memoryRegistry(files), () => NOW);
   live = memoryLive();
+  events = memoryEvents();
   left = [];
   shadowed = [];
 });
@@ -49,17 +55,19 @@ function open(first: Partial<ServiceParts["first"]> = {}, overrides: Partial<Ser
     maxLiveAgeMs: 0,
     first: { environment: "test", ...first },
     traces: {
-      add: (trace, exposure) => left.push({ trace, exposure }),
+      add: (trace, exposure) => left.push({ trace: trace as Trace, exposure }),
       flush: async () => {},
       close: async () => {},
       dropped: () => 0,
       fault: () => null,
     },
+    events,
     shadow: {
       add: (given, score) => pending.push(score().then((shadow) => shadowed.push({ given, shadow }))),
       comparisons: () => [],
       counts: () => ({ done: 0, dropped: 0, failed: 0 }),
     },
+    sha256: sha256Hex,
     now: () => NOW,
     monotonicMs: () => {
       milliseconds += 0.3;
@@ -67,6 +75,7 @@ function open(first: Partial<ServiceParts["first"]> = {}, overrides: Partial<Ser
     },
     clockMoves: true,
     spareModels: 2,
+    publishingFault: () => null,
     breathe: async () => {},
     ...overrides,
   });
@@ -259,6 +268,61 @@ test("nothing answers before something is published, and then it does", async ()
   expect((await recommend(asks("1"), call)).model).toBe("v0.1");
 });
 
+describe("what a viewer did since the model was trained", () => {
+  beforeEach(publish);
+
+  test("changes their very next answer, and the receipt says how far it looked", async () => {
+    const { recommend } = open();
+    const before = await recommend(asks("1"), call);
+    const [film] = before.items;
+    await events.append([rating("a", "2"), rating("b", "1", String(film), NOW)]);
+    const after = await recommend(asks("1"), call);
+    expect([before.source, before.provenance.history_seq]).toEqual(["factors", 0]);
+    expect([after.source, after.provenance.history_seq]).toEqual(["fold_in", 2]);
+    expect(after.items).not.toContain(film);
+    expect(after.provenance.result_digest).not.toBe(before.provenance.result_digest);
+    expect((await recommend(asks("1"), call)).provenance.result_digest).toBe(after.provenance.result_digest);
+  });
+
+  test("makes an unknown viewer known", async () => {
+    const { recommend } = open();
+    expect((await recommend(asks("4711"), call)).source).toBe("popular");
+    await events.append([rating("a", "4711", "9"), rating("b", "4711", "10")]);
+    const answer = await recommend(asks("4711", { explain: true }), call);
+    expect(answer.source).toBe("fold_in");
+    expect(answer.items).not.toContain(9);
+    expect(answer.recommendations[0].because?.map(({ movie_id }) => movie_id).sort()).toEqual([10, 9]);
+    // Films 9 to 16 are of one taste.
+    expect(answer.items.slice(0, 3).every((id) => Number(id) >= 9)).toBe(true);
+  });
+
+  test("says nothing where the model knows none of it", async () => {
+    const { recommend } = open();
+    await events.append([rating("a", "1", "unheard-of"), rating("b", "4711", "unheard-of")]);
+    expect((await recommend(asks("1"), call)).source).toBe("factors");
+    expect((await recommend(asks("4711"), call)).source).toBe("popular");
+  });
+
+  test("is what the canary and the shadow answer by as well", async () => {
+    const { recommend, settled } = open({ strategy: "shadow", canary_version: "v0.2" });
+    await events.append([rating("a", "4711", "9")]);
+    await recommend(asks("4711"), call);
+    await settled();
+    expect(shadowed).toHaveLength(1);
+    expect(shadowed[0].shadow).not.toContain(9);
+    expect(shadowed[0].given).not.toContain(9);
+  });
+
+  test("is forgotten with the viewer, who is like anybody from then on", async () => {
+    const { recommend } = open();
+    await events.append([rating("a", "1", "3")]);
+    await events.erase("1", NOW);
+    const answer = await recommend(asks("1"), call);
+    expect(answer.source).toBe("popular");
+    expect(answer.items).toEqual((await recommend(asks("4711"), call)).items);
+  });
+});
+
 describe("a request that names a model", () => {
   beforeEach(publish);
 
@@ -312,9 +376,47 @@ describe("users in arms", () => {
         variant,
         model_version: model,
         rollout_revision: 1,
+        status: "ok",
+        latency_ms: expect.any(Number),
       });
+      // The clock of these tests moves by 0.3 ms whenever it is read.
+      expect(left.at(-1)?.exposure?.latency_ms).toBeCloseTo(0.6, 6);
     }
     expect(new Set(left.map(({ exposure }) => exposure?.variant))).toEqual(new Set(["variant_A", "variant_B"]));
+  });
+
+  test("leave an exposure without a latency where the clock stands still", async () => {
+    const { recommend } = open(rollout, { clockMoves: false });
+    await recommend(asks("2"), call);
+    expect(left[0].exposure).toMatchObject({ status: "ok", latency_ms: null });
+  });
+
+  test("leave an exposure that failed when the service could not answer them", async () => {
+    const userState = async () => {
+      throw new Error("the disk is gone");
+    };
+    const { recommend } = open(rollout, { events: { ...events, userState } });
+    await expect(recommend(asks("2"), call)).rejects.toThrow("the disk is gone");
+    expect(left).toEqual([
+      {
+        trace: null,
+        exposure: {
+          request_id: "r-1",
+          ts: NOW,
+          user_id: "2",
+          variant: "variant_B",
+          model_version: "v0.2",
+          rollout_revision: 1,
+          status: "failed",
+          latency_ms: null,
+        },
+      },
+    ]);
+    left = [];
+    await expect(recommend(asks("2"), { ...call, shown: false })).rejects.toThrow();
+    await expect(recommend(asks("2", { model: "v0.1" }), call)).rejects.toThrow();
+    await expect(recommend(asks("2", { model: "v9.9" }), call)).rejects.toThrow();
+    expect(left).toEqual([]);
   });
 
   test("are in none while another version stands in for their arm's", async () => {
@@ -355,6 +457,13 @@ describe("users in arms", () => {
     await settled();
     const shadow = await recommend(asks("7", { model: "v0.2" }), call);
     expect(shadowed).toEqual([{ given: answer.items, shadow: shadow.items }]);
+  });
+
+  test("have no shadow where the answer is not shown to them", async () => {
+    const { recommend, settled } = open({ strategy: "shadow", canary_version: "v0.2" });
+    await recommend(asks("7"), { ...call, shown: false });
+    await settled();
+    expect(shadowed).toEqual([]);
   });
 });
 

@@ -1,8 +1,11 @@
 import type { Manifest } from "./artifact/manifest.ts";
 import { InputError, IntegrityError, NoModelError, NotFoundError } from "./base/errors.ts";
 import { type JsonId, toJsonId } from "./base/ids.ts";
+import type { FoldIn } from "./engine/fold-ins.ts";
 import { Model, type RankedList } from "./engine/model.ts";
 import { openResident } from "./engine/resident.ts";
+import { linesOf } from "./events/lines.ts";
+import type { EventStore } from "./events/store.ts";
 import type { Call, Recommender } from "./http/recommender.ts";
 import type { Core } from "./kernel/core.ts";
 import type { ListAnswer } from "./provenance/answer.ts";
@@ -36,11 +39,16 @@ export interface ServiceParts {
   /** What the environment says of the first rollout; a persisted one wins over it. */
   readonly first: RolloutChange & { readonly environment: string };
   readonly traces: TraceBuffer;
+  readonly events: EventStore;
   readonly shadow: ShadowRuns;
   /** How many models are held in memory beside those that answer. */
   readonly spareModels: number;
+  /** Why events and answers are not published at the moment, null where they are or need not be. */
+  readonly publishingFault: () => string | null;
   /** Resolves when other requests have had their turn. */
   readonly breathe: () => Promise<void>;
+  /** SHA-256 in lower-case hex. */
+  readonly sha256: (bytes: Uint8Array) => string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Milliseconds, never going back. */
@@ -52,6 +60,8 @@ export interface ServiceParts {
 export interface Service {
   readonly recommender: Recommender;
   readonly steering: Steering;
+  /** The model that answers for the live primary. @throws NoModelError */
+  readonly primary: () => Promise<Model>;
   /** The manifest of a version as it is in memory, where it was verified. */
   readonly manifest: (version: string) => Promise<Manifest>;
 }
@@ -63,6 +73,13 @@ interface Choice {
   readonly variant: Variant | null;
   /** The version to score beside the answer, for comparison only. */
   readonly shadowed: string | null;
+}
+
+/** A user's place in the event log, and the factors solved with what came after the model's training. */
+interface Newer {
+  readonly erased: boolean;
+  readonly seq: number;
+  readonly fold: FoldIn | null;
 }
 
 /** The online story: a request, its user's arm, the model, the list, the receipt, and the trace it leaves. */
@@ -112,7 +129,30 @@ export function openService(parts: ServiceParts): Service {
     return { model, live, variant: inArm ? variant : null, shadowed };
   };
 
-  const answerBody = (request: CanonicalRequest, { model, live, variant }: Choice, list: RankedList, call: Call) => {
+  /** What is known of a user beyond what a model was trained on. */
+  const newerOf = async (userId: string, model: Model): Promise<Newer> => {
+    const { lastSeq, erased } = await parts.events.userState(userId);
+    if (erased || lastSeq <= model.eventSequence) return { erased, seq: model.eventSequence, fold: null };
+    const held = model.heldFoldIn(userId, lastSeq);
+    if (held !== undefined) return { erased, seq: lastSeq, fold: held };
+    const logged = await parts.events.ofUser(userId, model.eventSequence, lastSeq);
+    return { erased, seq: lastSeq, fold: model.foldIn(userId, lastSeq, linesOf(logged)) };
+  };
+
+  /** A user's list, by everything that is known of them now; an erased one is like anybody. */
+  const listOf = async (request: UserRequest, model: Model): Promise<{ list: RankedList; seq: number }> => {
+    const { erased, seq, fold } = await newerOf(request.user_id, model);
+    const list = erased ? model.popular(request) : model.recommend(request.user_id, request, fold);
+    return { list, seq };
+  };
+
+  const answerBody = (
+    request: CanonicalRequest,
+    { model, live, variant }: Choice,
+    list: RankedList,
+    historySeq: number,
+    call: Call,
+  ) => {
     const recommendations = renderList(model, list);
     const elapsedMs = parts.clockMoves ? monotonicMs() - call.startedAt : null;
     const provenance = receipt({
@@ -121,7 +161,9 @@ export function openService(parts: ServiceParts): Service {
       live,
       recommendations,
       identity,
+      historySeq,
       requestId: call.requestId,
+      sha256: parts.sha256,
       now: now(),
       elapsedMs,
     });
@@ -130,29 +172,62 @@ export function openService(parts: ServiceParts): Service {
   };
 
   /** Leaves the trace of an answer that is shown, and the exposure when its user is in an arm. */
-  const traced = <Given extends Answer>(answer: Given, userId: string | null, { shown }: Call): Given => {
+  const traced = <Given extends Answer>(
+    answer: Given,
+    userId: string | null,
+    { shown }: Call,
+    begunAt: number | null = null,
+  ): Given => {
     if (!shown) return answer;
+    const latency_ms = begunAt === null || !parts.clockMoves ? null : toMicroseconds(monotonicMs() - begunAt);
     const { request_id, timestamp: ts, model_version, rollout_revision } = answer.provenance;
-    const exposed = userId !== null && answer.variant !== null;
-    const exposure = exposed
-      ? { request_id, ts, user_id: userId, variant: answer.variant, model_version, rollout_revision }
-      : null;
+    const { variant } = answer;
+    const exposure =
+      userId === null || variant === null
+        ? null
+        : ({
+            request_id,
+            ts,
+            user_id: userId,
+            variant,
+            model_version,
+            rollout_revision,
+            status: "ok",
+            latency_ms,
+          } as const);
     traces.add({ request_id, ts, answer }, exposure);
     return answer;
   };
 
+  /** Answers for a user; a fault of ours counts against the arm that the user is in. */
   const recommendOne = async (request: UserRequest, live: LiveRecord, call: Call): Promise<ListAnswer> => {
+    try {
+      return await answerOne(request, live, call);
+    } catch (error) {
+      const { version: model_version, variant } = assign(live.rollout, request.user_id);
+      const counts = request.model === null && call.shown && !isOfTheRequest(error);
+      if (counts && variant !== null) {
+        const { user_id } = request;
+        const of = { request_id: call.requestId, ts: now(), user_id, variant, model_version };
+        traces.add(null, { ...of, rollout_revision: live.revision, status: "failed", latency_ms: null });
+      }
+      throw error;
+    }
+  };
+
+  const answerOne = async (request: UserRequest, live: LiveRecord, call: Call): Promise<ListAnswer> => {
+    const begunAt = monotonicMs();
     const choice = await choose(request.model, request.user_id, live);
-    const list = choice.model.recommend(request.user_id, request);
+    const { list, seq } = await listOf(request, choice.model);
     const userId = toJsonId(choice.model.userKind, request.user_id);
-    const answer = traced({ user_id: userId, ...answerBody(request, choice, list, call) }, request.user_id, call);
+    const body = answerBody(request, choice, list, seq, call);
+    const answer = traced({ user_id: userId, ...body }, request.user_id, call, begunAt);
     const { shadowed } = choice;
-    if (shadowed !== null) {
+    if (shadowed !== null && call.shown) {
       shadow.add(answer.items, async () => {
         const model = await resident.get(shadowed);
-        return renderList(model, model.recommend(request.user_id, { ...request, explain: false })).map(
-          ({ movie_id }) => movie_id,
-        );
+        const { list: other } = await listOf({ ...request, explain: false }, model);
+        return renderList(model, other).map(({ movie_id }) => movie_id);
       });
     }
     return answer;
@@ -165,7 +240,17 @@ export function openService(parts: ServiceParts): Service {
   ): Promise<ListAnswer> => {
     const choice = await choose(request.model, null, await readLive());
     const nobody: JsonId | null = null;
-    return traced({ user_id: nobody, ...answerBody(request, choice, rank(choice.model), call) }, null, call);
+    const { model } = choice;
+    return traced(
+      { user_id: nobody, ...answerBody(request, choice, rank(model), model.eventSequence, call) },
+      null,
+      call,
+    );
+  };
+
+  const publishingWarnings = (): string[] => {
+    const fault = parts.publishingFault();
+    return fault === null ? [] : [`events and answers are not published: ${fault}`];
   };
 
   const liveModel = async (): Promise<Model> => {
@@ -190,7 +275,8 @@ export function openService(parts: ServiceParts): Service {
       const choice = await choose(request.model, null, await readLive());
       const movieId = toJsonId(choice.model.itemKind, request.movie_id);
       const list = choice.model.similar(request.movie_id, request);
-      return traced({ movie_id: movieId, ...answerBody(request, choice, list, call) }, null, call);
+      const { eventSequence } = choice.model;
+      return traced({ movie_id: movieId, ...answerBody(request, choice, list, eventSequence, call) }, null, call);
     },
     searchMovies: async (query, limit) => {
       const model = await liveModel();
@@ -213,14 +299,33 @@ export function openService(parts: ServiceParts): Service {
           if (answers !== named) standIns.push(`${answers} answers in place of ${named}`);
         }
         const faults = [...resident.faults()].map(([named, reason]) => `${named} does not answer: ${reason}`);
-        return { ok: true, version, rollout, warnings: [...faults, ...standIns, ...traceWarnings(traces)] };
+        return {
+          ok: true,
+          version,
+          rollout,
+          warnings: [...faults, ...standIns, ...traceWarnings(traces), ...publishingWarnings()],
+        };
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         return { ok: false, version: null, rollout: null, warnings: [message] };
       }
     },
   };
-  return { recommender, steering, manifest: async (version) => (await resident.get(version)).manifest };
+  return {
+    recommender,
+    steering,
+    primary: liveModel,
+    manifest: async (version) => (await resident.get(version)).manifest,
+  };
+}
+
+/** Milliseconds to three places: an arm's latencies are compared below one. */
+function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000;
+}
+
+function isOfTheRequest(error: unknown): boolean {
+  return error instanceof InputError || error instanceof NotFoundError;
 }
 
 function traceWarnings(traces: TraceBuffer): string[] {

@@ -1,6 +1,9 @@
 import type { VerifiedArtifact } from "../src/artifact/verify.ts";
+import { sha256Hex } from "../src/base/hash.ts";
 import { toJsonId } from "../src/base/ids.ts";
 import { Model } from "../src/engine/model.ts";
+import type { LoggedEvent } from "../src/events/event.ts";
+import { linesOf } from "../src/events/lines.ts";
 import type { Engine } from "../src/kernel/engine.ts";
 import { receipt } from "../src/provenance/receipt.ts";
 import { renderList } from "../src/provenance/render.ts";
@@ -8,11 +11,14 @@ import type { CanonicalRequest } from "../src/provenance/request.ts";
 import type { Answer } from "../src/provenance/trace.ts";
 
 /** Answers of one version computed by one engine, as the service gives them, one a millisecond. */
-export function answering(verified: VerifiedArtifact, engine: Engine): (request: CanonicalRequest) => Answer {
+export function answering(
+  verified: VerifiedArtifact,
+  engine: Engine,
+): (request: CanonicalRequest, newer?: readonly LoggedEvent[]) => Answer {
   const model = new Model(verified, engine.newCore());
   let given = 0;
-  return (request) => {
-    const { step, ...list } = rank(model, request);
+  return (request, newer = []) => {
+    const { step, ...list } = rank(model, request, newer);
     const recommendations = renderList(model, { step, ...list });
     const now = 1_763_596_800_000 + given++;
     const provenance = receipt({
@@ -30,7 +36,9 @@ export function answering(verified: VerifiedArtifact, engine: Engine): (request:
       },
       recommendations,
       identity: { gitSha: "0".repeat(40), containerImageDigest: null, engineDigest: engine.digest, runtime: "node" },
+      historySeq: newer.at(-1)?.seq ?? model.eventSequence,
       requestId: `request-${now}`,
+      sha256: sha256Hex,
       now,
       elapsedMs: 1.4,
     });
@@ -41,10 +49,13 @@ export function answering(verified: VerifiedArtifact, engine: Engine): (request:
   };
 }
 
-function rank(model: Model, request: CanonicalRequest) {
+function rank(model: Model, request: CanonicalRequest, newer: readonly LoggedEvent[]) {
   switch (request.kind) {
-    case "user":
-      return model.recommend(request.user_id, request);
+    case "user": {
+      const last = newer.at(-1);
+      const fold = last ? model.foldIn(request.user_id, last.seq, linesOf(newer)) : null;
+      return model.recommend(request.user_id, request, fold);
+    }
     case "session":
       return model.session(request.items, request);
     case "similar":

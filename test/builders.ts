@@ -3,6 +3,7 @@ import type { Artifact } from "../src/artifact/artifact.ts";
 import { type ArtifactFiles, artifactDigest, encodeArtifact, fileDigests } from "../src/artifact/codec.ts";
 import type { Hyperparameters, Manifest } from "../src/artifact/manifest.ts";
 import type { CatalogueItem } from "../src/base/catalogue.ts";
+import { sha256Hex } from "../src/base/hash.ts";
 import { noProgress } from "../src/base/progress.ts";
 import { compileEngine, type Engine } from "../src/kernel/engine.ts";
 import { trainArtifact } from "../src/pipeline.ts";
@@ -18,6 +19,12 @@ import { callingThreadSweeper } from "../src/training/sweeps.ts";
 
 /** The core as it was built. */
 export const engine: Engine = await compileEngine(readFileSync(new URL("../build/core.wasm", import.meta.url)));
+
+/** The same engine, run by the build with the relaxed integer dot product. */
+export const relaxedEngine: Engine = await compileEngine(
+  engine.bytes,
+  readFileSync(new URL("../build/core-relaxed.wasm", import.meta.url)),
+);
 
 /** Training on the calling thread, without a word. */
 export const fitTools: FitTools = {
@@ -111,6 +118,10 @@ export function memoryRegistry(files = new Map<string, Uint8Array>()): RegistryS
     read: async (path) => {
       const bytes = files.get(path);
       return bytes ? Uint8Array.from(bytes) : null;
+    },
+    stamp: async (path) => {
+      const bytes = files.get(path);
+      return bytes ? sha256Hex(bytes) : null;
     },
     exclusively: (work) => {
       const result = last.then(work);

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -98,11 +99,14 @@ function openAccountable(lab: Lab, registry: Registry): { recommender: Recommend
     maxLiveAgeMs: 500,
     first: { environment: "bench", strategy: "ab_test", canary_version: VERSIONS[1] },
     traces: buffer,
-    shadow: openShadowRuns((work) => void setTimeout(work, 0), null),
+    events: database.events,
+    shadow: openShadowRuns((work) => void setTimeout(work, 0), Date.now, null),
+    sha256: (bytes) => hash("sha256", bytes, "hex"),
     now: Date.now,
     monotonicMs: () => performance.now(),
     clockMoves: true,
     spareModels: 2,
+    publishingFault: () => null,
     breathe: async () => {},
   });
   return { recommender, buffer };

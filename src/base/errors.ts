@@ -60,6 +60,18 @@ export class ConflictError extends Error {
   override readonly name = "ConflictError";
 }
 
+/** What keeps the state cannot be read or written at the moment: its disk is full, it is locked. HTTP 503, exit code 1. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+  /** Without where it is kept, for callers. */
+  readonly reason: string;
+
+  constructor(source: string, reason: string, options?: ErrorOptions) {
+    super(`${source}: ${reason}`, options);
+    this.reason = reason;
+  }
+}
+
 /** No model can answer at the moment. HTTP 503. */
 export class NoModelError extends Error {
   override readonly name = "NoModelError";

@@ -28,6 +28,11 @@ export function sha256Hex(bytes: Uint8Array): string {
   return bytesToHex(sha256(bytes));
 }
 
+/** `sha256Hex` for megabytes: faster, and off the calling thread where the runtime has others. */
+export async function sha256HexAside(bytes: Uint8Array): Promise<string> {
+  return bytesToHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>)));
+}
+
 /** The notation of digests in manifests and receipts. */
 export function sha256Digest(bytes: Uint8Array): string {
   return `sha256:${sha256Hex(bytes)}`;

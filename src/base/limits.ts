@@ -12,6 +12,7 @@ export const MAX_BATCH_REPEATS = 50_000;
 export const MAX_SESSION_ITEMS = 1_000;
 export const MAX_EXCLUDED_ITEMS = 1_000;
 export const MAX_GENRES_PER_REQUEST = 50;
+export const MAX_EVENTS_PER_BATCH = 1_000;
 export const MAX_BODY_BYTES = 1 << 20;
 /** Of `POST /replay`, an operator's route: an answer of MAX_K explained places is larger than other bodies. */
 export const MAX_REPLAY_BODY_BYTES = 16 << 20;

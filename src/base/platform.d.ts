@@ -4,7 +4,7 @@
  */
 declare class TextEncoder {
   encode(text: string): Uint8Array<ArrayBuffer>;
-  encodeInto(text: string, bytes: Uint8Array): { readonly written: number };
+  encodeInto(text: string, bytes: Uint8Array): { readonly read: number; readonly written: number };
 }
 declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
@@ -17,9 +17,10 @@ declare function btoa(latin1: string): string;
 interface CryptoKey {
   readonly type: string;
 }
-/** Of Web Crypto, the signatures: nothing random, so that the same call gives the same bytes. */
+/** Of Web Crypto, digests and signatures: nothing random, so that the same call gives the same bytes. */
 declare const crypto: {
   readonly subtle: {
+    digest(algorithm: "SHA-256", message: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
     importKey(
       format: "raw" | "pkcs8",
       key: Uint8Array<ArrayBuffer>,

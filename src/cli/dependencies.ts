@@ -1,14 +1,25 @@
+import type { RetrainLog } from "../events/retraining.ts";
+import type { EventStore } from "../events/store.ts";
+import type { Folder } from "../evidence/folder.ts";
+import type { RenderPdf } from "../evidence/pdf/node.ts";
+import type { Project } from "../evidence/project.ts";
 import type { AssetReader } from "../http/assets.ts";
 import type { InteractionFiles } from "../interactions/files.ts";
 import type { Engine } from "../kernel/engine.ts";
-import type { TraceStore } from "../provenance/trace.ts";
+import type { AnswerLog, TraceStore } from "../provenance/trace.ts";
 import type { RegistryStore } from "../registry/store.ts";
 import type { LiveStore } from "../rollout/store.ts";
 import type { KeyFiles } from "../signing/key-files.ts";
+import type { MetricsQuery } from "../slo/metrics-query.ts";
 import type { SnapshotStore } from "../snapshot/store.ts";
+import type { Broker } from "../stream/broker.ts";
+import type { OutboxCursors } from "../stream/outbox.ts";
+import type { SchemaIds } from "../stream/schema-ids.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
+import type { Labels } from "../telemetry/reading.ts";
 import type { OpenSweeper } from "../training/sweeps.ts";
 import type { OpenJournal } from "./journal.ts";
-import type { Fetch } from "./replay-remote.ts";
+import type { Fetch } from "./remote-service.ts";
 
 /** Somewhere to print. */
 export interface TextOutput {
@@ -32,7 +43,27 @@ export interface Listener {
 export interface Database {
   readonly live: LiveStore;
   readonly traces: TraceStore;
+  readonly events: EventStore;
+  readonly retraining: RetrainLog;
+  /** Kept answers in the order of keeping. */
+  readonly answers: AnswerLog;
+  readonly outbox: OutboxCursors;
   close(): void;
+}
+
+export interface LocalMetricsOptions {
+  /** What is measured, by OpenTelemetry's names. */
+  readonly resource: Labels;
+  /** How metrics are pushed to a collector; null where they are not. */
+  readonly otlp: { readonly intervalMs: number; readonly timeoutMs: number } | null;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly warn: (message: string) => void;
+}
+
+export interface LocalMetrics extends Metrics {
+  /** Pushes what is left, for a bounded time. */
+  close(): Promise<void>;
 }
 
 /** What verbs need of the world outside. */
@@ -45,6 +76,8 @@ export interface CliDependencies {
   /** Milliseconds from an arbitrary start, never going back. */
   readonly monotonicMs: () => number;
   readonly randomBytes: (length: number) => Uint8Array;
+  /** SHA-256 in lower-case hex. */
+  readonly sha256: (bytes: Uint8Array) => string;
   /** `node` or `deno`. */
   readonly runtime: string;
   /** How many threads run at once on this machine. */
@@ -57,6 +90,13 @@ export interface CliDependencies {
   /** Writes a file, in place of one of that name. @throws InputError when the path cannot be written. */
   readonly writeText: (path: string, text: string) => Promise<void>;
   readonly journal: OpenJournal;
+  /** Prometheus at an address. @throws InputError when that is none */
+  readonly metricsQuery: (address: string) => MetricsQuery;
+  /** A folder that evidence and packages are read from and written to. */
+  readonly outputFolder: (path: string) => Folder;
+  /** The project that runs. */
+  readonly project: Project;
+  readonly renderPdf: RenderPdf;
   readonly snapshots: (directory: string) => SnapshotStore;
   readonly models: (directory: string) => RegistryStore;
   readonly keyFiles: KeyFiles;
@@ -65,11 +105,21 @@ export interface CliDependencies {
   readonly assets: AssetReader;
   /** Opens the database, which is made when it is not there unless `create` is false. */
   readonly database: (path: string, options?: { readonly create?: boolean }) => Database;
+  readonly metrics: (options: LocalMetricsOptions) => Promise<LocalMetrics>;
+  /** A broker at these addresses, `host:port` separated by commas. */
+  readonly broker: (bootstrap: string) => Promise<Broker>;
+  /** Numbers of schemas: from the registry at an address, or, where there is none, those that were pinned. */
+  readonly schemaIds: (registry: string | null) => Promise<SchemaIds>;
+  /** Runs work on a cron schedule, in UTC, once at a time. @throws InputError for one that does not parse */
+  readonly cron: (
+    pattern: string,
+    work: () => Promise<unknown>,
+  ) => { readonly next: () => Date | null; readonly stop: () => void };
   /** Runs work after so many milliseconds. */
   readonly schedule: (delayMs: number, work: () => unknown) => void;
   /** @throws InputError when the address cannot be had. */
   readonly listen: (
-    answer: (request: Request) => Response | Promise<Response>,
+    answer: (request: Request, client: string | null) => Response | Promise<Response>,
     address: { readonly host: string; readonly port: number },
   ) => Promise<Listener>;
   /** Resolves when the process is told to end. */

@@ -39,6 +39,7 @@ function handMade(
         value: new Float32Array(interactions).fill(1),
         count: new Int32Array(interactions).fill(1),
         time: new Float64Array(interactions).fill(Number.NaN),
+        later: null,
       },
       weightRule: "binary",
       referenceTime: null,

@@ -1,10 +1,14 @@
 import { Command } from "commander";
 import { artifactDigest, encodeArtifact, fileDigests } from "../artifact/codec.ts";
+import { driftProfileSchema } from "../artifact/drift-profile.ts";
 import type { Manifest } from "../artifact/manifest.ts";
-import type { Check } from "../artifact/verify.ts";
+import type { Check, VerifiedArtifact } from "../artifact/verify.ts";
 import { IntegrityError } from "../base/errors.ts";
+import { artifactProfile } from "../drift/profile.ts";
 import { consistencyChecks } from "../engine/consistency.ts";
-import { compileEngine, semanticsOf } from "../kernel/engine.ts";
+import { sampledScores } from "../evaluation/sampled-lists.ts";
+import type { Core } from "../kernel/core.ts";
+import { compileEngine, engineDigest, semanticsOf } from "../kernel/engine.ts";
 import { trainArtifact } from "../pipeline.ts";
 import { openRegistry, type Registry } from "../registry/registry.ts";
 import { trustedKeys } from "../signing/configured-keys.ts";
@@ -40,7 +44,8 @@ export function verifyCommand(deps: CliDependencies): Command {
         } else if (retrain) {
           const manifest = await registry.manifest(version);
           const snapshot = await loadSnapshot(snapshotDir, manifest.data_snapshot_id, deps);
-          checks.push(await retrainCheck(manifest, snapshot, deps));
+          const { artifact } = await registry.load(version);
+          checks.push(await retrainCheck(manifest, snapshot, artifact.histories.eventSequence, deps));
         }
         const ok = checks.every((check) => check.ok);
         deps.out.write(
@@ -61,26 +66,43 @@ async function verifyVersion(registry: Registry, version: string): Promise<Check
   const { engine_digest: expected } = verified.manifest;
   const bytes = await registry.engine(expected);
   const kept = bytes !== null && semanticsOf(bytes, expected) !== null;
-  checks.push({ name: "engine", ok: kept, detail: bytes === null ? `${expected} is not kept` : expected });
+  const fault = bytes === null ? `${expected} is not kept` : `what is kept as ${expected} is ${engineDigest(bytes)}`;
+  checks.push({ name: "engine", ok: kept, detail: kept ? expected : fault });
   if (!bytes || !kept) return checks;
   try {
-    return [...checks, ...consistencyChecks(verified, (await compileEngine(bytes)).newCore())];
+    const { newCore } = await compileEngine(bytes);
+    return [...checks, ...consistencyChecks(verified, newCore()), profileCheck(verified, newCore())];
   } catch (error) {
     if (!(error instanceof IntegrityError)) throw error;
     return [...checks, { name: "engine runs", ok: false, detail: error.message }];
   }
 }
 
+/** Computes the drift profile again from the artifact. */
+function profileCheck({ manifest, artifact }: VerifiedArtifact, core: Core): Check {
+  const name = "drift profile";
+  if (manifest.drift_profile === null) return { name, ok: true, detail: "there is none" };
+  const again = driftProfileSchema.nullable().parse(artifactProfile(artifact, sampledScores(artifact, core)));
+  const ok = JSON.stringify(again) === JSON.stringify(manifest.drift_profile);
+  return { name, ok, detail: "computed from the histories and the lists of sampled users" };
+}
+
 /** Trains again on the manifest's snapshot, with its hyperparameters and the running engine: the bytes must be equal. */
-async function retrainCheck(manifest: Manifest, snapshot: Snapshot, deps: CliDependencies): Promise<Check> {
+async function retrainCheck(
+  manifest: Manifest,
+  snapshot: Snapshot,
+  eventSequence: number,
+  deps: CliDependencies,
+): Promise<Check> {
   const engine = await deps.engine();
   const bar = progressBar(deps);
   try {
-    const artifact = await trainArtifact(snapshot, manifest.hyperparameters, {
+    const tools = {
       newCore: engine.newCore,
       openSweeper: deps.threads(engine, deps.cores),
       progress: bar.progress,
-    });
+    };
+    const artifact = await trainArtifact(snapshot, manifest.hyperparameters, tools, eventSequence);
     const digest = artifactDigest(fileDigests(encodeArtifact(artifact)));
     const sameEngine = engine.digest === manifest.engine_digest;
     const by = sameEngine ? "" : `, with engine ${engine.digest} and not the manifest's ${manifest.engine_digest}`;

@@ -127,6 +127,8 @@ describe("models verify", () => {
     });
     const { code, ok, failed } = await verify("v0.1", "--models", place);
     expect([code, ok, failed[0]]).toEqual([1, false, name]);
+    const { out } = await models("verify", "v0.1", "--models", place);
+    expect(out).toMatch(new RegExp(`^FAILED ${name} .*(expected|what is kept as) sha256:`, "m"));
   });
 
   test("exits 2 for a version that there is not", async () => {

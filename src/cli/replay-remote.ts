@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { InputError } from "../base/errors.ts";
+import { detailOf, type Fetch, remoteService } from "./remote-service.ts";
 import type { Replayed } from "./replay-tally.ts";
-
-/** The part of `fetch` that is used here. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** A running service that replays. */
 export interface RemoteReplayer {
@@ -32,21 +30,7 @@ const EXPIRED: Replayed = {
  * @throws InputError when the address is none
  */
 export function remoteReplayer(address: string, token: string | undefined, fetch: Fetch): RemoteReplayer {
-  const base = URL.parse(address.endsWith("/") ? address : `${address}/`);
-  if (base === null || !/^https?:$/.test(base.protocol)) {
-    throw InputError.of("--api-url", address, "must be an address that begins with http:// or https://");
-  }
-  const authorization: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
-
-  const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
-    const url = new URL(path, base).href;
-    const response = await fetch(url, { ...init, headers: { ...init.headers, ...authorization } }).catch((cause) => {
-      throw new Error(`${url} does not answer`, { cause });
-    });
-    if (response.ok || response.status === 404 || response.status === 400) return response;
-    throw new Error(`${url} answers ${response.status}: ${await detailOf(response)}`);
-  };
-
+  const ask = remoteService(address, token, fetch);
   return {
     byRequest: async (requestId) => {
       const response = await ask(`trace/${encodeURIComponent(requestId)}/replay`);
@@ -68,16 +52,3 @@ async function resultOf(response: Response): Promise<Replayed> {
   if (result.success) return result.data;
   throw new Error(`${response.url || "the service"} answers, but not with what a replay came to`);
 }
-
-/** What a problem's JSON says, its errors included. */
-async function detailOf(response: Response): Promise<string> {
-  const problem: unknown = await response.json().catch(() => null);
-  const { detail, errors = [] } = Problem.safeParse(problem).data ?? {};
-  const faults = errors.map(({ field, message }) => `${field} ${message}`);
-  return [detail ?? "no reason given", ...faults].join("; ");
-}
-
-const Problem = z.object({
-  detail: z.string(),
-  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
-});

@@ -160,6 +160,18 @@ describe("replaying an answer as it was received", () => {
     });
   });
 
+  test("compares its receipt with its trace, where the local database has that", async () => {
+    const answer = answerOf("1");
+    await keep(traceOf(answer.provenance.request_id, answer.provenance.timestamp, answer));
+    expect(await json(["--answer", "a.json"], file(answer))).toMatchObject({ code: 0, report: { matched: 1 } });
+    const other = { ...answer, provenance: { ...answer.provenance, git_sha: "other" } };
+    const { code, report } = await json(["--answer", "a.json"], file(other));
+    expect(code).toBe(1);
+    expect(report.mismatched[0].first_difference).toMatch(
+      /^provenance\.git_sha: "other" in the answer, .* in its trace$/,
+    );
+  });
+
   test("reads the file that was named", async () => {
     const named: string[] = [];
     const readText = async (path: string) => {

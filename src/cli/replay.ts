@@ -1,14 +1,15 @@
 import { Command, Option } from "commander";
-import { InputError } from "../base/errors.ts";
+import { InputError, NotFoundError } from "../base/errors.ts";
 import { keptEngines } from "../provenance/replay-engines.ts";
-import { openReplayer, type Replayer } from "../provenance/replayer.ts";
+import { openReplayer, type Replayer, type ReplayerParts } from "../provenance/replayer.ts";
 import type { TraceStore } from "../provenance/trace.ts";
 import { openRegistry } from "../registry/registry.ts";
 import type { CliDependencies, Database } from "./dependencies.ts";
 import { registryOption } from "./model-options.ts";
 import { checkWhole, number } from "./numbers.ts";
 import { progressBar } from "./progress-bar.ts";
-import { type Fetch, remoteReplayer } from "./replay-remote.ts";
+import type { Fetch } from "./remote-service.ts";
+import { remoteReplayer } from "./replay-remote.ts";
 import { exitCodeOf, type Replayed, ReplayTally, renderReport } from "./replay-tally.ts";
 import { action } from "./run.ts";
 import { formatOption } from "./snapshot-options.ts";
@@ -102,27 +103,48 @@ async function replayAll(
       return;
     }
     const registry = openRegistry(deps.models(options.models));
-    const replayer = openReplayer({
-      loadArtifact: registry.load,
-      engine: keptEngines(registry),
-      capacity: MODELS,
-      breathe: async () => {},
-    });
-    if (options.answer !== undefined) {
-      await run(await answersFrom(options.answer, replayer.replay, deps));
-      return;
-    }
-    const { traces, close } = deps.database(options.database, { create: false });
+    const database = openDatabase(options, deps);
     try {
+      const replayer = openReplayer({
+        loadArtifact: registry.load,
+        engine: keptEngines(registry),
+        // One run verifies each version once.
+        stamp: async () => "",
+        traces: async (requestId) => (await database?.traces.find(requestId)) ?? [],
+        events: database?.events ?? NO_EVENTS,
+        capacity: MODELS,
+        breathe: async () => {},
+      });
+      if (database === null || options.answer !== undefined) {
+        await run(await answersFrom(options.answer as string, replayer.replay, deps));
+        return;
+      }
+      const { traces } = database;
       const byRequest = async (id: string) => replayer.replayTraces(await traces.find(id));
       await run(options.last === undefined ? idsFrom(requestIds, byRequest) : lastFrom(traces, options.last, replayer));
     } finally {
-      close();
+      database?.close();
     }
   } finally {
     bar.clear();
   }
 }
+
+/** An answer can be replayed without a database, unless it looked at events. */
+function openDatabase({ answer, database }: ReplayOptions, deps: ReplayDependencies): Database | null {
+  try {
+    return deps.database(database, { create: false });
+  } catch (error) {
+    if (answer === undefined || !(error instanceof NotFoundError)) throw error;
+    return null;
+  }
+}
+
+const NO_EVENTS: ReplayerParts["events"] = {
+  userState: async () => ({ lastSeq: 0, erased: false }),
+  ofUser: async () => [],
+  lastSeq: async () => 0,
+};
 
 function idsFrom(ids: readonly string[], replay: (id: string) => Promise<Replayed>): Source {
   return { total: ids.length, works: ids.map((requestId) => ({ requestId, replay: () => replay(requestId) })) };

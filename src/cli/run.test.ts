@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { describe, expect, test } from "vitest";
-import { DataError, InputError, IntegrityError, NotFoundError } from "../base/errors.ts";
+import { DataError, InputError, IntegrityError, NotFoundError, StoreError } from "../base/errors.ts";
 import { action, type ExitCode, runCli } from "./run.ts";
 
 /** Runs a small program: `reprise do VALUE [--times N]`, whose verb does as told. */
@@ -30,6 +30,7 @@ describe("runCli", () => {
     [new InputError([{ field: "k", value: 0, message: "must be at least 1" }]), 2, "error: k: must be at least 1\n"],
     [new NotFoundError("snapshot", "ab"), 2, 'error: unknown snapshot "ab"\n'],
     [new DataError("ratings.csv", "is empty"), 1, "error: ratings.csv: is empty\n"],
+    [new StoreError("reprise.sqlite", "disk is full"), 1, "error: reprise.sqlite: disk is full\n"],
     [new IntegrityError("snapshot ab", "was altered"), 1, "error: snapshot ab: was altered\n"],
     [new TypeError("x is not a function\n    at nowhere"), 2, "error: x is not a function at nowhere\n"],
     ["a string", 2, "error: a string\n"],

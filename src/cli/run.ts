@@ -1,5 +1,5 @@
 import { type Command, CommanderError } from "commander";
-import { DataError, IntegrityError } from "../base/errors.ts";
+import { DataError, IntegrityError, StoreError } from "../base/errors.ts";
 import type { CliDependencies } from "./dependencies.ts";
 
 /** 0: done, requirement met. 1: requirement not met, or bad data. 2: could not tell. 130: stopped by the user. */
@@ -50,8 +50,7 @@ export async function runCli(
 
 /** Bad data is 1; everything else, our own faults included, leaves the question open. */
 export function exitCodeOf(error: unknown): ExitCode {
-  if (error instanceof DataError || error instanceof IntegrityError) return 1;
-  return 2;
+  return [DataError, IntegrityError, StoreError].some((type) => error instanceof type) ? 1 : 2;
 }
 
 /** Makes a command and all below it throw instead of exiting, and print to where `deps` says. */

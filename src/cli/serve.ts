@@ -1,12 +1,15 @@
 import { Command } from "commander";
 import { openApp } from "../app.ts";
-import { serveEnvironment } from "../environment.ts";
+import { type ServeEnvironment, serveEnvironment } from "../environment.ts";
 import { isLoopback } from "../http/admin-access.ts";
 import { keptEngines } from "../provenance/replay-engines.ts";
 import { keepEngine } from "../registry/engines.ts";
+import { openPublisher } from "../registry/publisher.ts";
 import { openRegistry } from "../registry/registry.ts";
 import { trustedKeys } from "../signing/configured-keys.ts";
-import type { CliDependencies } from "./dependencies.ts";
+import { type Outbox, openOutbox } from "../stream/outbox.ts";
+import { TOPICS } from "../stream/topics.ts";
+import type { CliDependencies, Database } from "./dependencies.ts";
 import { registryOption } from "./model-options.ts";
 import { action } from "./run.ts";
 
@@ -30,7 +33,8 @@ export async function serve(registryFolder: string, deps: CliDependencies): Prom
   const log = (entry: object) =>
     deps.err.write(`${JSON.stringify({ time: new Date(deps.now()).toISOString(), ...entry })}\n`);
   const warn = (message: string) => log({ level: "warning", message });
-  const engine = await deps.engine();
+  const { resource, otlp } = environment;
+  const [engine, metrics] = await Promise.all([deps.engine(), deps.metrics({ resource, otlp, now: deps.now, warn })]);
   const store = deps.models(registryFolder);
   const registry = openRegistry(store, await trustedKeys(deps.env, deps.keyFiles));
   await store
@@ -38,26 +42,32 @@ export async function serve(registryFolder: string, deps: CliDependencies): Prom
     .catch((error) => warn(`the engine is not kept for replay: ${error.message}`));
 
   const database = deps.database(environment.database);
+  const outbox = await openPublishing(environment.stream, database, warn, deps);
   const app = openApp({
     environment,
     gitSha: (await deps.code()).gitSha,
     runtime: deps.runtime,
     registry,
+    alias: openPublisher(store, deps.now).alias,
     engine,
     keptEngines: keptEngines(registry),
     live: database.live,
     maxLiveAgeMs: MAX_LIVE_AGE_MS,
     spareModels: SPARE_MODELS,
     traces: database.traces,
+    events: database.events,
     assets: deps.assets,
     onlyLoopbackReaches: isLoopback(environment.host),
     now: deps.now,
     monotonicMs: deps.monotonicMs,
     clockMoves: true,
     randomBytes: deps.randomBytes,
+    sha256: deps.sha256,
     schedule: deps.schedule,
     timersOutliveRequests: true,
     log,
+    metrics,
+    outbox,
   });
 
   const listener = await deps.listen(app.fetch, environment);
@@ -67,5 +77,24 @@ export async function serve(registryFolder: string, deps: CliDependencies): Prom
   await deps.stopped();
   await listener.close();
   await app.close();
+  await outbox?.close();
+  await metrics.close();
   database.close();
+}
+
+/** Begins to publish what is accepted and answered, where a broker is named; one that is away delays no start. */
+async function openPublishing(
+  { kafka, schemaRegistry }: ServeEnvironment["stream"],
+  { events, answers, outbox }: Database,
+  warn: (message: string) => void,
+  deps: CliDependencies,
+): Promise<Outbox | null> {
+  if (kafka === null) return null;
+  const [broker, schemas] = await Promise.all([deps.broker(kafka), deps.schemaIds(schemaRegistry)]);
+  const names = Object.values(TOPICS).map(({ name }) => name);
+  const producer = async () => {
+    await broker.ensureTopics(names);
+    return broker.producer();
+  };
+  return openOutbox({ events, answers, cursors: outbox, producer, schemas, schedule: deps.schedule, log: warn });
 }

@@ -103,7 +103,7 @@ export async function train(
   try {
     const store = deps.models(models);
     const place = { registry: openRegistry(store), publisher: openPublisher(store, deps.now, key) };
-    const trained = await trainAndPublish({ snapshot, hyperparameters, version, test }, place, {
+    const trained = await trainAndPublish({ snapshot, hyperparameters, version, test, eventSequence: 0 }, place, {
       newCore: engine.newCore,
       openSweeper: deps.threads(engine, threads),
       progress: bar.progress,

@@ -1,7 +1,11 @@
 import { type CompiledQuery, sql } from "kysely";
-import type { TraceStore } from "../provenance/trace.ts";
+import { StoreError } from "../base/errors.ts";
+import type { EventStore } from "../events/store.ts";
+import type { ExposureSlice, TraceStore } from "../provenance/trace.ts";
 import { decodeTrace, type OriginRow, openTraceEncoder } from "../provenance/trace-row.ts";
-import { queries, TRACE_SCHEMA } from "./sqlite-schema.ts";
+import { eventLog } from "./event-log.ts";
+import { EVENT_SCHEMA } from "./sqlite-events.ts";
+import { EXPOSURE_OUTCOMES, queries, TRACE_SCHEMA } from "./sqlite-schema.ts";
 import {
   deleteOlder,
   type JoinedTrace,
@@ -9,6 +13,9 @@ import {
   keysOf,
   newestKeys,
   repeated,
+  sampledLatencies,
+  sliceStart,
+  userCounts,
   valuesOf,
 } from "./sqlite-traces.ts";
 
@@ -28,16 +35,32 @@ export interface D1 {
   batch(statements: Statement[]): Promise<readonly { readonly results: unknown[] }[]>;
 }
 
-/** Traces and exposures in a D1 database, whose tables are made at first use. */
+type Run = (...compiled: readonly CompiledQuery[]) => ReturnType<D1["batch"]>;
+
+/** Runs statements as one transaction, on tables that are made at first use. */
+function runner(database: D1, schema: readonly string[]): Run {
+  let ready = false;
+  return async (...compiled: readonly CompiledQuery[]) => {
+    try {
+      if (!ready) await database.batch(schema.map((statement) => database.prepare(statement)));
+      ready = true;
+      return await database.batch(compiled.map((query) => database.prepare(query.sql).bind(...query.parameters)));
+    } catch (error) {
+      throw new StoreError("D1", error instanceof Error ? error.message : String(error), { cause: error });
+    }
+  };
+}
+
+/** The event log in a D1 database. */
+export function d1Events(database: D1): EventStore {
+  const run = runner(database, EVENT_SCHEMA);
+  return eventLog(async (statements) => (await run(...statements)).map(({ results }) => results));
+}
+
+/** Traces and exposures in a D1 database. */
 export function d1Traces(database: D1): TraceStore {
   const encode = openTraceEncoder();
-  let ready = false;
-
-  const run = async (...compiled: CompiledQuery[]) => {
-    if (!ready) await database.batch(TRACE_SCHEMA.map((statement) => database.prepare(statement)));
-    ready = true;
-    return database.batch(compiled.map((query) => database.prepare(query.sql).bind(...query.parameters)));
-  };
+  const run = withOutcomes(runner(database, TRACE_SCHEMA));
 
   const read = async (query: CompiledQuery<JoinedTrace>) => {
     const [{ results }] = await run(query);
@@ -76,10 +99,39 @@ export function d1Traces(database: D1): TraceStore {
       const next = found.length > limit ? (found[limit - 1]?.id ?? null) : null;
       return { traces: found.slice(0, limit).map(({ trace }) => trace), next };
     },
+    exposures: async (stretch) => {
+      const [{ results: starts }] = await run(sliceStart(stretch));
+      const from = (starts as { readonly ts: number }[])[0]?.ts ?? stretch.from;
+      const [users, latencies] = await run(userCounts(from, stretch), sampledLatencies(from, stretch));
+      return {
+        from,
+        users: users.results as ExposureSlice["users"],
+        latencies: latencies.results as ExposureSlice["latencies"],
+      };
+    },
     expire: async (before, limit) => {
       const gone = await run(deleteOlder("traces", before, limit), deleteOlder("exposures", before, limit));
       return Math.max(...gone.map(({ results }) => results.length));
     },
+  };
+}
+
+/** Brings the exposures of a database from before their outcomes up to date, at first use. */
+function withOutcomes(run: Run): Run {
+  let ready = false;
+  const areThere = async (): Promise<boolean> => {
+    const [{ results }] = await run(sql`SELECT name FROM pragma_table_info('exposures')`.compile(queries));
+    return results.some((column) => (column as { readonly name: string }).name === "latency_ms");
+  };
+  return async (...compiled) => {
+    if (!ready && !(await areThere())) {
+      await run(...EXPOSURE_OUTCOMES.map((statement) => sql.raw(statement).compile(queries))).catch(async (error) => {
+        // Another isolate may have done it meanwhile.
+        if (!(await areThere())) throw error;
+      });
+    }
+    ready = true;
+    return run(...compiled);
   };
 }
 
@@ -90,9 +142,12 @@ function insertTraces(json: string): CompiledQuery {
 }
 
 function insertExposures(json: string): CompiledQuery {
-  return sql`INSERT INTO exposures (request_id, ts, user_id, variant, model_version, rollout_revision)
+  return sql`INSERT INTO exposures
+      (request_id, ts, user_id, variant, model_version, rollout_revision, status, latency_ms)
     SELECT value ->> 'request_id', value ->> 'ts', value ->> 'user_id', value ->> 'variant', value ->> 'model_version',
-      value ->> 'rollout_revision' FROM json_each(${json})`.compile(queries);
+      value ->> 'rollout_revision', value ->> 'status', value ->> 'latency_ms' FROM json_each(${json})`.compile(
+    queries,
+  );
 }
 
 /** JSON arrays of these rows, as few as values can hold. */

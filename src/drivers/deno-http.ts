@@ -5,7 +5,10 @@ import { addressFault, DRAIN_MS, urlOf } from "./node-http.ts";
 interface DenoServe {
   serve(
     options: { hostname: string; port: number; onListen: () => void },
-    handler: (request: Request) => Response | Promise<Response>,
+    handler: (
+      request: Request,
+      info: { readonly remoteAddr: { readonly hostname?: string } },
+    ) => Response | Promise<Response>,
   ): { readonly addr: { readonly port: number }; shutdown(): Promise<void> };
 }
 
@@ -13,7 +16,9 @@ interface DenoServe {
 export const listenOnDeno: CliDependencies["listen"] = async (answer, { host, port }) => {
   const { serve } = (globalThis as unknown as { Deno: DenoServe }).Deno;
   try {
-    const server = serve({ hostname: host, port, onListen: () => {} }, (request) => answer(request));
+    const server = serve({ hostname: host, port, onListen: () => {} }, (request, { remoteAddr }) =>
+      answer(request, remoteAddr.hostname ?? null),
+    );
     // It waits for a request that is still being sent, however long that takes.
     const drained = () => Promise.race([server.shutdown(), new Promise<void>((done) => setTimeout(done, DRAIN_MS))]);
     return { url: urlOf(host, server.addr.port), close: drained };

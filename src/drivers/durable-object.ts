@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { CompiledQuery } from "kysely";
+import { StoreError } from "../base/errors.ts";
 import type { LiveStore } from "../rollout/store.ts";
 import { type LiveRows, liveRows } from "./sqlite-live.ts";
 import { LIVE_SCHEMA } from "./sqlite-schema.ts";
@@ -56,12 +57,18 @@ const NAME = "live";
 
 /** The live record of a deployment on Workers: every isolate asks the same object. */
 export function durableLiveStore(namespace: LiveNamespace): LiveStore {
-  // A stub that has met an error may be broken for good, so each call takes a new one.
-  const object = () => namespace.getByName(NAME);
+  const ask = async <T>(work: (object: LiveStore) => Promise<T>): Promise<T> => {
+    try {
+      // A stub that has met an error may be broken for good, so each call takes a new one.
+      return await work(namespace.getByName(NAME));
+    } catch (error) {
+      throw new StoreError("Durable Object", error instanceof Error ? error.message : String(error), { cause: error });
+    }
+  };
   return {
-    read: () => object().read(),
-    change: (...given) => object().change(...given),
-    note: (...given) => object().note(...given),
-    history: (...given) => object().history(...given),
+    read: () => ask((object) => object.read()),
+    change: (...given) => ask((object) => object.change(...given)),
+    note: (...given) => ask((object) => object.note(...given)),
+    history: (...given) => ask((object) => object.history(...given)),
   };
 }

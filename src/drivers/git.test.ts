@@ -25,7 +25,7 @@ test("a clean checkout is its commit, and one with changes says so", async () =>
   const gitSha = git("rev-parse", "HEAD");
   expect(await gitIdentity(folder)).toEqual({ gitSha, dirty: false });
   await writeFile(join(folder, "b"), "2");
-  expect(await gitIdentity(folder)).toEqual({ gitSha, dirty: true });
+  expect(await gitIdentity(folder, "abc")).toEqual({ gitSha, dirty: true });
 });
 
 test("nothing is known of a repository without commits, of a plain folder and of none", async () => {
@@ -33,4 +33,5 @@ test("nothing is known of a repository without commits, of a plain folder and of
   git("init", "--quiet");
   expect(await gitIdentity(folder)).toEqual({ gitSha: null, dirty: null });
   expect(await gitIdentity(join(folder, "missing"))).toEqual({ gitSha: null, dirty: null });
+  expect(await gitIdentity(folder, "abc")).toEqual({ gitSha: "abc", dirty: null });
 });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -72,6 +72,17 @@ describe("a model folder", () => {
     await expect(modelFolder(root).read("registry.json")).rejects.toThrow(
       new IntegrityError("registry.json", "cannot be read (EISDIR)"),
     );
+  });
+
+  test("has a stamp that differs after one byte was written in place, whatever its times are set to", async () => {
+    await writeFile(join(parent, "file"), "content");
+    const { atime, mtime } = await stat(join(parent, "file"));
+    const before = await modelFolder(parent).stamp("file");
+    const handle = await open(join(parent, "file"), "r+");
+    await handle.write("C", 0);
+    await handle.close();
+    await utimes(join(parent, "file"), atime, mtime);
+    expect(await modelFolder(parent).stamp("file")).not.toBe(before);
   });
 
   test("that cannot be made is named in the error", async () => {

@@ -11,7 +11,9 @@ const SWEEP_MS = 50;
 /** Listens with Node's HTTP server. */
 export const listenOnNode: CliDependencies["listen"] = (answer, { host, port }) =>
   new Promise<Listener>((resolve, reject) => {
-    const server = createAdaptorServer({ fetch: answer }) as Server;
+    const server = createAdaptorServer({
+      fetch: (request, { incoming }) => answer(request, incoming.socket.remoteAddress ?? null),
+    }) as Server;
     server.once("error", (error) => reject(addressFault(error, host, port)));
     server.listen(port, host, () => {
       const address = server.address();

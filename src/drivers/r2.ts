@@ -4,6 +4,7 @@ import type { RegistryFiles } from "../registry/store.ts";
 /** The part of a Workers R2 bucket that is used here. */
 export interface Bucket {
   get(key: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null>;
+  head(key: string): Promise<{ readonly version: string } | null>;
 }
 
 /**
@@ -23,5 +24,6 @@ export function r2Registry(bucket: Bucket): RegistryFiles {
       waitUntil(reading.catch(() => null));
       return reading;
     },
+    stamp: async (path) => (await bucket.head(path))?.version ?? null,
   };
 }

@@ -2,16 +2,18 @@ import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import type { CompiledQuery } from "kysely";
-import { DataError, NotFoundError } from "../base/errors.ts";
+import { DataError, NotFoundError, StoreError } from "../base/errors.ts";
 import type { SqlRunner } from "./sqlite-schema.ts";
 
 /** How long a write waits for another process; the whole process waits with it. */
 const BUSY_TIMEOUT_MS = 1_000;
 /** Rows of a kilobyte and more fill pages of this size better than the default ones. */
-const PAGE_BYTES = 8_192;
+const PAGE_BYTES = 16_384;
 
 /** A database file of which this process has a connection. Nothing in it ever waits between BEGIN and COMMIT. */
 export interface SqliteConnection extends SqlRunner {
+  /** Runs a statement that gives no rows, with these values in place of its own: a little faster than `rows`. */
+  write(query: CompiledQuery, values: readonly unknown[]): void;
   /** Runs `work` as one transaction, which a kill of the process cannot undo, but a loss of power can. */
   atomically<T>(work: () => T): T;
   close(): void;
@@ -21,7 +23,8 @@ export interface SqliteConnection extends SqlRunner {
  * Opens a database file in WAL mode and brings its tables up to date.
  * @param migrations the statements that lead from each version of the tables to the next, from an empty file on
  * @param create whether to make the file, and the folder around it, where there is none
- * @throws NotFoundError when there is no file and none is to be made, DataError when it cannot be opened or is newer
+ * @throws NotFoundError when there is no file and none is to be made, StoreError when it is locked or its disk is
+ *   full, DataError when it cannot be opened for another reason or is newer
  */
 export function openConnection(
   path: string,
@@ -90,6 +93,13 @@ export function openConnection(
   }
 
   return {
+    write: ({ sql }, values) => {
+      try {
+        prepared(sql).run(...(values as SQLInputValue[]));
+      } catch (error) {
+        throw inFile(path, error);
+      }
+    },
     rows: <Row>({ sql, parameters }: CompiledQuery<Row>, values = parameters) => {
       try {
         return prepared(sql).all(...(values as SQLInputValue[])) as Row[];
@@ -128,6 +138,13 @@ function named<T>(path: string, work: () => T): T {
 
 /** Names the file in errors that SQLite gives without it. */
 function inFile(path: string, error: unknown): unknown {
-  if (error instanceof DataError || !(error instanceof Error)) return error;
-  return new DataError(path, error.message, { cause: error });
+  if (error instanceof DataError || error instanceof StoreError || !(error instanceof Error)) return error;
+  const { errcode = 0 } = error as { readonly errcode?: number };
+  const Type = STORE_FAULTS.includes(errcode & PRIMARY_CODE) ? StoreError : DataError;
+  return new Type(path, error.message, { cause: error });
 }
+
+/** SQLite's BUSY, READONLY, IOERR, FULL and CANTOPEN: what is asked for is right, and the file or its disk is not. */
+const STORE_FAULTS = [5, 8, 10, 13, 14];
+/** Extended result codes have more above it. */
+const PRIMARY_CODE = 0xff;

@@ -97,3 +97,9 @@ export const TRACE_SCHEMA: readonly string[] = [
   ) STRICT`,
   "CREATE INDEX IF NOT EXISTS exposures_by_time ON exposures (ts)",
 ];
+
+/** What exposures were later given: how each went. Those from before were all shown. */
+export const EXPOSURE_OUTCOMES: readonly string[] = [
+  "ALTER TABLE exposures ADD COLUMN status TEXT NOT NULL DEFAULT 'ok'",
+  "ALTER TABLE exposures ADD COLUMN latency_ms REAL",
+];

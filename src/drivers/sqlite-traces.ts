@@ -1,5 +1,11 @@
-import type { CompiledQuery } from "kysely";
-import { type Exposure, MAX_TRACES_FOUND } from "../provenance/trace.ts";
+import { type CompiledQuery, sql } from "kysely";
+import {
+  type Exposure,
+  type ExposureSlice,
+  type ExposureStretch,
+  MAX_SLICE_EXPOSURES,
+  MAX_TRACES_FOUND,
+} from "../provenance/trace.ts";
 import type { OriginRow, TraceRow } from "../provenance/trace-row.ts";
 import { queries } from "./sqlite-schema.ts";
 
@@ -39,6 +45,37 @@ export function deleteOlder(table: "traces" | "exposures", before: number, limit
   return queries.deleteFrom(table).where("id", "in", oldest).returning("id").compile();
 }
 
+/** Where the newest slice of a stretch begins, whatever revisions its exposures are of; no row: with the stretch. */
+export function sliceStart({ from, to }: ExposureStretch): CompiledQuery<{ readonly ts: number }> {
+  return sql<{ ts: number }>`SELECT ts FROM exposures WHERE ts >= ${from} AND ts < ${to}
+    ORDER BY ts DESC LIMIT 1 OFFSET ${sql.lit(MAX_SLICE_EXPOSURES - 1)}`.compile(queries);
+}
+
+/** What users of each arm did from `start` until the end of a stretch. */
+export function userCounts(
+  start: number,
+  { to, revision }: ExposureStretch,
+): CompiledQuery<ExposureSlice["users"][number]> {
+  return sql<ExposureSlice["users"][number]>`SELECT variant, user_id, count(*) AS requests,
+      sum(status = 'ok') AS successes
+    FROM exposures WHERE ts >= ${start} AND ts < ${to} AND rollout_revision = ${revision}
+    GROUP BY variant, user_id`.compile(queries);
+}
+
+/** Knuth's multiplicative hash of a row's key, which gives consecutive keys lots that are far apart. */
+const LOT = sql`((id & 4294967295) * 2654435761 & 4294967295)`;
+
+/** Latencies whose lot is low enough, from `start` until the end of a stretch. */
+export function sampledLatencies(
+  start: number,
+  { to, revision, lotsBelow }: ExposureStretch,
+): CompiledQuery<ExposureSlice["latencies"][number]> {
+  return sql<ExposureSlice["latencies"][number]>`SELECT variant, user_id, latency_ms, ${LOT} AS lot
+    FROM exposures WHERE ts >= ${start} AND ts < ${to} AND rollout_revision = ${revision}
+      AND latency_ms IS NOT NULL AND ${LOT} < coalesce(${JSON.stringify(lotsBelow)} ->> variant, 4294967296)
+    ORDER BY id`.compile(queries);
+}
+
 /** Queries that are run again and again with other values: to write one anew costs more than to run it. */
 export const repeated = {
   traceAt: joinedTraces.where("traces.id", "=", 0).compile(),
@@ -50,7 +87,16 @@ export const repeated = {
     .compile(),
   insertExposure: queries
     .insertInto("exposures")
-    .values({ request_id: "", ts: 0, user_id: "", variant: "", model_version: "", rollout_revision: 0 })
+    .values({
+      request_id: "",
+      ts: 0,
+      user_id: "",
+      variant: "",
+      model_version: "",
+      rollout_revision: 0,
+      status: "ok",
+      latency_ms: null,
+    })
     .compile(),
 } as const;
 
@@ -58,12 +104,14 @@ export const repeated = {
 export const valuesOf = {
   origin: ({ id, content }: OriginRow) => [id, content],
   trace: ({ request_id, ts, origin, content, checksum }: TraceRow) => [request_id, ts, origin, content, checksum],
-  exposure: ({ request_id, ts, user_id, variant, model_version, rollout_revision }: Exposure) => [
-    request_id,
-    ts,
-    user_id,
-    variant,
-    model_version,
-    rollout_revision,
+  exposure: (exposure: Exposure) => [
+    exposure.request_id,
+    exposure.ts,
+    exposure.user_id,
+    exposure.variant,
+    exposure.model_version,
+    exposure.rollout_revision,
+    exposure.status,
+    exposure.latency_ms,
   ],
 } as const;

@@ -1,17 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { eventStoreCases } from "../../test/contract/event-store.ts";
 import { liveStoreCases } from "../../test/contract/live-store.ts";
 import { traceStoreCases } from "../../test/contract/trace-store.ts";
-import { asStored, listTrace, similarTrace } from "../../test/contract/trace-store-samples.ts";
-import { DataError, NotFoundError } from "../base/errors.ts";
+import { asStored, exposureOf, listTrace, similarTrace } from "../../test/contract/trace-store-samples.ts";
+import { DataError, NotFoundError, StoreError } from "../base/errors.ts";
 import type { Rollout } from "../rollout/record.ts";
 import { openSqlite, type SqliteDatabase } from "./sqlite.ts";
+import { LIVE_SCHEMA, TRACE_SCHEMA } from "./sqlite-schema.ts";
 
 const PROCESS = fileURLToPath(new URL("../../test/contract/live-store-process.ts", import.meta.url));
 const ROLLOUT: Rollout = {
@@ -75,6 +77,10 @@ describe("traces in a file", () => {
   );
 });
 
+describe("events in a file", () => {
+  test.each(eventStoreCases)("$name", ({ run }) => run(() => open().events));
+});
+
 describe("a database file", () => {
   test("is made with its folder, and read again after it was closed", async () => {
     const first = openSqlite(file());
@@ -123,6 +129,23 @@ describe("a database file", () => {
     expect(() => open()).toThrow(new DataError(file(), "file is not a database"));
   });
 
+  test("from before exposures had an outcome is brought up to date, and keeps what it has", async () => {
+    mkdirSync(dirname(file()));
+    const before = tables();
+    for (const statement of [...LIVE_SCHEMA, ...TRACE_SCHEMA]) before.exec(statement);
+    before.exec(`INSERT INTO exposures (request_id, ts, user_id, variant, model_version, rollout_revision)
+      VALUES ('a', 5, '42', 'variant_A', 'v0.1', 7); PRAGMA user_version = 1`);
+    const { traces } = open();
+    await traces.append([], [exposureOf(listTrace("b", 6))]);
+    const lotsBelow = { variant_A: 2 ** 32, variant_B: 2 ** 32 };
+    const { users, latencies } = await traces.exposures({ from: 0, to: 10, revision: 7, lotsBelow });
+    expect(users).toMatchObject([
+      { variant: "variant_A", requests: 1, successes: 1 },
+      { variant: "variant_B", requests: 1, successes: 1 },
+    ]);
+    expect(latencies).toMatchObject([{ variant: "variant_B", latency_ms: 0.375 }]);
+  });
+
   test("whose tables are newer than this code is left alone", () => {
     open();
     tables().exec("PRAGMA user_version = 99");
@@ -133,7 +156,7 @@ describe("a database file", () => {
     const { live } = open();
     const other = tables();
     other.exec("BEGIN IMMEDIATE");
-    await expect(live.change(null, ROLLOUT, ENTRY)).rejects.toThrow(new DataError(file(), "database is locked"));
+    await expect(live.change(null, ROLLOUT, ENTRY)).rejects.toThrow(new StoreError(file(), "database is locked"));
     other.exec("ROLLBACK");
     expect(await live.change(null, ROLLOUT, ENTRY)).not.toBeNull();
   });
@@ -160,7 +183,7 @@ describe("a database file", () => {
     database.close();
     const bytes = readFileSync(file());
     // The page after the last full one of the long text: overflow pages begin with the number of the next.
-    const page = Math.floor(bytes.lastIndexOf("x".repeat(8_000)) / 8_192) * 8_192;
+    const page = Math.floor(bytes.lastIndexOf("x".repeat(16_000)) / 16_384) * 16_384;
     bytes.writeUInt32BE(0xffff_ffff, page);
     writeFileSync(file(), bytes);
     const found = await open().traces.find("a");

@@ -1,30 +1,60 @@
-import type { StoredTrace, TraceStore } from "../provenance/trace.ts";
+import type { RetrainLog } from "../events/retraining.ts";
+import type { EventStore } from "../events/store.ts";
+import type { AnswerLog, StoredTrace, TraceStore } from "../provenance/trace.ts";
 import { decodeTrace, type OriginRow, openTraceEncoder } from "../provenance/trace-row.ts";
 import type { LiveStore } from "../rollout/store.ts";
+import type { OutboxCursors } from "../stream/outbox.ts";
+import { eventLog, type RunStatements } from "./event-log.ts";
 import { openConnection, type SqliteConnection } from "./sqlite-connection.ts";
+import { EVENT_SCHEMA } from "./sqlite-events.ts";
 import { liveRows } from "./sqlite-live.ts";
-import { LIVE_SCHEMA, TRACE_SCHEMA } from "./sqlite-schema.ts";
-import { deleteOlder, keysOf, newestKeys, repeated, valuesOf } from "./sqlite-traces.ts";
+import { answerLog, OUTBOX_SCHEMA, outboxCursors } from "./sqlite-outbox.ts";
+import { RETRAIN_SCHEMA, retrainLog } from "./sqlite-retraining.ts";
+import { EXPOSURE_OUTCOMES, LIVE_SCHEMA, TRACE_SCHEMA } from "./sqlite-schema.ts";
+import {
+  deleteOlder,
+  keysOf,
+  newestKeys,
+  repeated,
+  sampledLatencies,
+  sliceStart,
+  userCounts,
+  valuesOf,
+} from "./sqlite-traces.ts";
 
-const MIGRATIONS: readonly (readonly string[])[] = [[...LIVE_SCHEMA, ...TRACE_SCHEMA]];
+const MIGRATIONS: readonly (readonly string[])[] = [
+  [...LIVE_SCHEMA, ...TRACE_SCHEMA],
+  EVENT_SCHEMA,
+  EXPOSURE_OUTCOMES,
+  RETRAIN_SCHEMA,
+  OUTBOX_SCHEMA,
+];
 
 export interface SqliteDatabase {
   readonly live: LiveStore;
   readonly traces: TraceStore;
+  readonly events: EventStore;
+  readonly retraining: RetrainLog;
+  readonly answers: AnswerLog;
+  readonly outbox: OutboxCursors;
   close(): void;
 }
 
 /**
  * Opens the embedded database, in a file that other processes may have open too.
  *
- * A change of the live record is synced to the disk before it counts and survives a loss of power; traces survive the
- * end of the process, however it comes.
- * @throws DataError naming the file, as all of the stores' methods do when it cannot be read or written; NotFoundError
- *   when it is not there and `create` is false
+ * Changes of the live record and accepted events are synced to the disk before they count and survive a loss of power;
+ * traces survive the end of the process, however it comes.
+ * @throws StoreError or DataError naming the file, as all of the stores' methods do when it cannot be read or written;
+ *   NotFoundError when it is not there and `create` is false
  */
 export function openSqlite(path: string, { create = true }: { readonly create?: boolean } = {}): SqliteDatabase {
   const connection = openConnection(path, MIGRATIONS, create);
   const live = liveRows(connection);
+  const run: RunStatements = async (statements) =>
+    statements.length === 1
+      ? statements.map((query) => connection.rows(query))
+      : connection.durably(() => statements.map((query) => connection.rows(query)));
   return {
     live: {
       read: async () => live.read(),
@@ -33,11 +63,15 @@ export function openSqlite(path: string, { create = true }: { readonly create?: 
       history: async (...given) => live.history(...given),
     },
     traces: traceStore(connection),
+    events: eventLog(run),
+    retraining: retrainLog(run),
+    answers: answerLog(run),
+    outbox: outboxCursors(run),
     close: () => connection.close(),
   };
 }
 
-function traceStore({ rows, atomically }: SqliteConnection): TraceStore {
+function traceStore({ rows, write, atomically }: SqliteConnection): TraceStore {
   const encode = openTraceEncoder();
 
   /** Rows are read one by one, so that one that is damaged does not hide the others. */
@@ -57,16 +91,20 @@ function traceStore({ rows, atomically }: SqliteConnection): TraceStore {
         for (const trace of traces) {
           const { row, origin } = encode(trace);
           origins.set(origin.id, origin);
-          rows(repeated.insertTrace, valuesOf.trace(row));
+          write(repeated.insertTrace, valuesOf.trace(row));
         }
-        for (const origin of origins.values()) rows(repeated.putOrigin, valuesOf.origin(origin));
-        for (const exposure of exposures) rows(repeated.insertExposure, valuesOf.exposure(exposure));
+        for (const origin of origins.values()) write(repeated.putOrigin, valuesOf.origin(origin));
+        for (const exposure of exposures) write(repeated.insertExposure, valuesOf.exposure(exposure));
         return 0;
       }),
     find: async (requestId) => read(rows(keysOf(requestId).compile()), requestId),
     last: async (limit, before) => {
       const keys = rows(newestKeys(limit + 1, before).compile());
       return { traces: read(keys.slice(0, limit), ""), next: keys.length > limit ? keys[limit - 1].id : null };
+    },
+    exposures: async (stretch) => {
+      const from = rows(sliceStart(stretch))[0]?.ts ?? stretch.from;
+      return { from, users: rows(userCounts(from, stretch)), latencies: rows(sampledLatencies(from, stretch)) };
     },
     expire: async (before, limit) => {
       const gone = (["traces", "exposures"] as const).map((table) => rows(deleteOlder(table, before, limit)).length);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { FILMS, train } from "../../test/builders.ts";
+import { FILMS, SMALL, train, twoTastes } from "../../test/builders.ts";
 import { IndexedModel } from "./indexed-model.ts";
 
 const model = new IndexedModel(await train());
@@ -34,6 +34,16 @@ describe("what a model knows of a user", () => {
     const known = model.known("1", [observation(first.item, 99), observation("no such film")]);
     expect(known).toEqual(model.known("1", []));
     expect(known.row).not.toBeNull();
+  });
+
+  test("keeps its order, and what is given comes after it, oldest first", async () => {
+    const ordered = new IndexedModel(await train(twoTastes(), { ...SMALL, weight_rule: "recency:2items" }));
+    const seen = ordered.trainedOn("1").map(({ item }) => item);
+    expect(seen).toEqual(["2", "5", "8", "3", "6", "1"]); // one a day, as twoTastes says
+    const { history } = ordered.known("1", [observation("7"), observation("2"), observation("4")]);
+    const newestFirst = [...history.item.keys()].sort((a, b) => (history.later?.[a] ?? 0) - (history.later?.[b] ?? 0));
+    expect(newestFirst.map((at) => idsOf(history.item)[at])).toEqual(["4", "7", ...seen.toReversed()]);
+    expect(ordered.known("stranger", [observation("9"), observation("3")]).history.later).toEqual(Int32Array.of(0, 1));
   });
 
   test("is nothing for a stranger, but what is given", () => {

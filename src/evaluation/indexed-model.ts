@@ -33,13 +33,15 @@ export class IndexedModel {
     return this.#items.get(id);
   }
 
-  /** What the model was trained on of a user. */
+  /** What the model was trained on of a user, oldest first where the order is known. */
   trainedOn(user: string): Observation[] {
     const row = this.#users.get(user);
     if (row === undefined) return [];
-    const { item, value, count, time } = historyOfRow(this.artifact.histories.table, row);
-    return Array.from(item, (index, place) => ({
-      item: this.artifact.items[index].movie_id,
+    const { item, value, count, time, later } = historyOfRow(this.artifact.histories.table, row);
+    const places = [...item.keys()];
+    places.sort((a, b) => (later ? later[b] - later[a] : time[a] - time[b] || 0));
+    return places.map((place) => ({
+      item: this.artifact.items[item[place]].movie_id,
       value: value[place],
       count: count[place],
       time: time[place],
@@ -47,8 +49,8 @@ export class IndexedModel {
   }
 
   /**
-   * What the model knows of a user when `given` is known beside the history that it was trained on. Items that it does
-   * not hold are dropped, and what it was trained on stays as it is.
+   * What the model knows of a user when `given`, oldest first, came after the history that it was trained on. Items that
+   * it does not hold are dropped, and what it was trained on stays as it is.
    */
   known(user: string, given: readonly Observation[]): KnownUser {
     const row = this.#users.get(user);
@@ -60,12 +62,21 @@ export class IndexedModel {
       if (index !== undefined && !ownRows.has(index)) more.set(index, observation);
     }
     if (row !== undefined && own && more.size === 0) return { history: own, row };
-    return { history: own ? joined(own, more) : historyOf(more), row: null };
+    const ordered = this.artifact.histories.table.later !== null;
+    const observed = own ? new Map([...observationsOf(own), ...more]) : more;
+    return { history: historyOf(observed, ordered), row: null };
   }
 }
 
-/** A history of observations by item row. */
-function historyOf(observations: ReadonlyMap<number, Known>): History {
+/** A history by item row, in its order where that is known. */
+function observationsOf({ item, value, count, time, later }: History): [number, Known][] {
+  const places = [...item.keys()];
+  if (later) places.sort((a, b) => later[b] - later[a]);
+  return places.map((place) => [item[place], { value: value[place], count: count[place], time: time[place] }]);
+}
+
+/** A history of observations by item row. @param ordered whether they stand oldest first */
+function historyOf(observations: ReadonlyMap<number, Known>, ordered: boolean): History {
   const rows = [...observations.keys()].sort((a, b) => a - b);
   const column = (field: keyof Known) => rows.map((row) => (observations.get(row) as Known)[field]);
   return {
@@ -73,14 +84,11 @@ function historyOf(observations: ReadonlyMap<number, Known>): History {
     value: Float32Array.from(column("value")),
     count: Int32Array.from(column("count")),
     time: Float64Array.from(column("time")),
+    later: ordered ? laterOf(observations, rows) : null,
   };
 }
 
-/** A history and observations of other items. */
-function joined({ item, value, count, time }: History, more: ReadonlyMap<number, Known>): History {
-  const all = new Map(more);
-  item.forEach((row, at) => {
-    all.set(row, { value: value[at], count: count[at], time: time[at] });
-  });
-  return historyOf(all);
+function laterOf(observations: ReadonlyMap<number, Known>, rows: readonly number[]): Int32Array {
+  const later = new Map([...observations.keys()].map((row, place) => [row, observations.size - 1 - place]));
+  return Int32Array.from(rows, (row) => later.get(row) as number);
 }

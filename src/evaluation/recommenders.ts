@@ -1,7 +1,7 @@
 import type { Core } from "../kernel/core.ts";
 import { FactorSpace, type Ranking } from "../kernel/factor-space.ts";
 import { solverParametersOf } from "../kernel/hyperparameters.ts";
-import { parseWeightRule } from "../kernel/weight-rule.ts";
+import { parseWeightRules } from "../kernel/weight-rule.ts";
 import { weightsOf } from "../kernel/weights.ts";
 import type { IndexedModel, KnownUser } from "./indexed-model.ts";
 import { itemKnn } from "./item-knn.ts";
@@ -35,7 +35,7 @@ export function openRecommender(system: SystemName, { artifact }: IndexedModel, 
   }
 
   const { weightRule, referenceTime } = artifact.histories;
-  const rule = parseWeightRule(weightRule);
+  const rule = parseWeightRules(weightRule).foldIn;
   const rowOf = ({ history, row }: KnownUser) =>
     row === null
       ? space.solveRow(history.item, weightsOf(core, rule, history, referenceTime))

@@ -38,7 +38,13 @@ export const DEFAULT_SPACE: SearchSpace = {
   regularization_exponent: [1],
   unobserved_weight: [0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 10],
   init_scale: [0.1],
-  weight_rule: ["binary"],
+  weight_rule: [
+    "binary",
+    "binary*recency:50items",
+    "binary*recency:10items",
+    "binary*recency:50items/binary*recency:10items",
+    "binary*recency:50items/binary*recency:5items",
+  ],
 };
 
 /**

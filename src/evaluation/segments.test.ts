@@ -6,7 +6,8 @@ import type { TestCase } from "./test-cases.ts";
 /** A user of whom `known` interactions are known, and who then took the film in row `took`. */
 function caseOf(user: number, known: number, took: number[], newcomer = false): TestCase {
   const item = Int32Array.from({ length: known }, (_, row) => row);
-  const history = { item, value: new Float32Array(known), count: new Int32Array(known), time: new Float64Array(known) };
+  const columns = { value: new Float32Array(known), count: new Int32Array(known), time: new Float64Array(known) };
+  const history = { item, ...columns, later: null };
   return { user: `${user}`, known: { history, row: null }, newcomer, taken: new Set(took) };
 }
 

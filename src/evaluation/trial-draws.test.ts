@@ -9,6 +9,7 @@ const SMALL_SPACE = parseSearchSpace([
   "iterations=4",
   "regularization=0.01,0.02,0.05",
   "unobserved_weight=0.3,1",
+  "weight_rule=binary",
 ]);
 
 describe("the trials of a search", () => {

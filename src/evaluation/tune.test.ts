@@ -24,6 +24,7 @@ const SPACE = parseSearchSpace([
   "iterations=1,2,4",
   "regularization=0.01,0.1,1",
   "unobserved_weight=0.1,1",
+  "weight_rule=binary",
 ]);
 const validation = validationOf(twoTastes(), "temporal", 0.2);
 

@@ -59,7 +59,7 @@ const body = {
   items: z.array(JsonIdSchema),
   recommendations: z.array(Recommendation),
   variant: z.string().nullable(),
-  source: z.enum(["factors", "session", "popular"]),
+  source: z.enum(["factors", "fold_in", "session", "popular"]),
   provenance: Provenance,
 };
 

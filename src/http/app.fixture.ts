@@ -1,6 +1,7 @@
 import type { ListAnswer, Provenance, SimilarAnswer } from "../provenance/answer.ts";
 import type { CanonicalRequest } from "../provenance/request.ts";
 import { type AppOptions, createApp } from "./app.ts";
+import type { Feedback } from "./feedback.ts";
 import type { LogEntry } from "./log-entry.ts";
 import type { Operator } from "./operator.ts";
 import type { Call, Health, Recommender } from "./recommender.ts";
@@ -71,11 +72,15 @@ export function testApp(overrides: Partial<Recommender> = {}, options: Partial<A
   const app = createApp({
     recommender: fakeRecommender(overrides),
     operator: {} as Operator,
+    feedback: {} as Feedback,
+    ingest: { token: null, admitRate: () => {}, now: () => 1_000_000_000_000 },
     access: { token: null, listensOnLoopback: true, open: false, allowedHosts: [] },
     assets: { read: async () => null },
     newRequestId: () => "new-id",
     monotonicMs: () => now++,
     log: (entry) => logged.push(entry),
+    measure: () => {},
+    metrics: { text: async () => "", openMetrics: async () => "" },
     ...options,
   });
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>

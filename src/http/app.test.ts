@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DataError, InputError, IntegrityError, NoModelError, NotFoundError } from "../base/errors.ts";
+import { DataError, InputError, IntegrityError, NoModelError, NotFoundError, StoreError } from "../base/errors.ts";
 import type { ListAnswer } from "../provenance/answer.ts";
 import { fakeRecommender, json, testApp } from "./app.fixture.ts";
 import type { Recommender } from "./recommender.ts";
@@ -267,6 +267,12 @@ describe("an error", () => {
   test.each([
     [new NotFoundError("model", "v9"), 404, "Not Found", 'unknown model "v9"'],
     [new NoModelError("no model is loaded"), 503, "Service Unavailable", "no model is loaded"],
+    [
+      new StoreError("/srv/var/reprise.sqlite", "database or disk is full"),
+      503,
+      "Service Unavailable",
+      "the state cannot be read or changed now: database or disk is full",
+    ],
     [new IntegrityError("v0.2", "its digest differs"), 409, "Conflict", "v0.2: its digest differs"],
     [InputError.of("model", "x", "is not one"), 400, "Bad Request", "model: is not one"],
   ])("%s has its status and says why", async (error, status, title, detail) => {
@@ -289,10 +295,13 @@ describe("an error", () => {
     },
   );
 
-  test("that no model answers is logged without a stack", async () => {
-    const { app, logged } = failing(new NoModelError("no model verifies"));
+  test.each([
+    [new NoModelError("no model verifies"), "no model verifies"],
+    [new StoreError("/srv/reprise.sqlite", "disk is full"), "/srv/reprise.sqlite: disk is full"],
+  ])("that is the state's and not the code's is logged without a stack: %s", async (error, words) => {
+    const { app, logged } = failing(error);
     await app.request("/popular");
-    expect(logged).toMatchObject([{ level: "error", status: 503, error: "no model verifies" }]);
+    expect(logged).toMatchObject([{ level: "error", status: 503, error: words }]);
   });
 
   test("echoes a bounded part of what was sent, whatever its form", async () => {
@@ -356,8 +365,8 @@ describe("every exchange", () => {
     await app.request("/nothing");
     const trace_id = "4bf92f3577b34da6a3ce929d0e0e4736";
     expect(logged).toMatchObject([
-      { level: "info", method: "GET", route: "/recommend/{user_id}", status: 400, trace_id, duration_ms: 1 },
-      { level: "info", route: null, status: 404, trace_id: null },
+      { level: "warning", method: "GET", route: "/recommend/{user_id}", status: 400, trace_id, duration_ms: 1 },
+      { level: "warning", route: null, status: 404, trace_id: null },
     ]);
     expect(JSON.stringify(logged)).not.toContain("secret-user");
   });

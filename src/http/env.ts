@@ -5,6 +5,10 @@ import type { Call } from "./recommender.ts";
 
 /** What the first middleware leaves for handlers. */
 export interface HttpEnv {
+  Bindings: {
+    /** The address of who asks, where it is known. */
+    client: string | null;
+  };
   Variables: {
     call: Call;
     /** How the request was let into an admin route. */

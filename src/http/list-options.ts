@@ -62,6 +62,9 @@ export const QUERY_FORMS: Readonly<Record<string, QueryForm>> = {
   revision: "integer",
   before: "integer",
   limit: "integer",
+  time_window_minutes: "integer",
+  dry_run: "boolean",
+  max_latency_regression_pct: "number",
 };
 
 /** Adds the rule that spans two fields. It runs beside other faults, so that all are told at once. */

@@ -1,6 +1,11 @@
+/** From what is always told to what is told when all is. */
+export const LOG_LEVELS = ["error", "warning", "info"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 /** One answered request. It names the route and not the path: paths hold user ids. */
 export interface LogEntry {
-  readonly level: "info" | "error";
+  /** `error` where it was our fault, `warning` where it was refused. */
+  readonly level: LogLevel;
   readonly request_id: string;
   /** Of the caller's `traceparent`. */
   readonly trace_id: string | null;

@@ -1,4 +1,5 @@
 import { ConflictError, NotFoundError } from "../base/errors.ts";
+import type { Analysis } from "../experiment/analysis.ts";
 import type { ReplayResult } from "../provenance/replay.ts";
 import type { LiveRecord, Rollout, RolloutChange } from "../rollout/record.ts";
 import type { Change } from "../rollout/store.ts";
@@ -57,6 +58,11 @@ export function fakeOperator(overrides: Partial<Operator> = {}) {
           throw new ConflictError(`the rollout is at revision 7, not ${revision}`);
         return { rollout: { ...ROLLOUT, ...change } as Rollout, revision: 8 };
       },
+      promote: async (version: string, revision: number, actor: string) => {
+        asked.push(["steering.promote", version, revision, actor]);
+        if (revision !== 7) throw new ConflictError(`the rollout is at revision 7, not ${revision}`);
+        return { rollout: { ...ROLLOUT, strategy: "fixed", primary_version: version }, revision: 8 };
+      },
       history: async (limit: number, before: number | null) => {
         asked.push(["history", limit, before]);
         return { entries: [entry], next: before === null ? 3 : null };
@@ -74,6 +80,23 @@ export function fakeOperator(overrides: Partial<Operator> = {}) {
         latency_p95_ms: null,
       },
     }),
+    analyse: async (windowMinutes) => {
+      asked.push(["analyse", windowMinutes]);
+      return { experiment: { time_window_minutes: windowMinutes } } as Analysis;
+    },
+    promote: async (options, actor) => {
+      asked.push(["promote", options, actor]);
+      return {
+        promoted: false,
+        dry_run: options.dryRun,
+        decision: "no_difference",
+        reason: "because",
+        action: "none",
+        target_version: "v0.2",
+        message: "Nothing was changed.",
+        latency_regression_pct: null,
+      };
+    },
     describe: async (version) => ({ name: "als", meta: { artifact_digest: `digest of ${version}` } }),
     traces: async (requestId) => {
       asked.push(["traces", requestId]);

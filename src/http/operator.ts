@@ -1,3 +1,5 @@
+import type { Analysis } from "../experiment/analysis.ts";
+import type { Promotion, PromotionOptions } from "../experiment/promotion.ts";
 import type { ReplayResult } from "../provenance/replay.ts";
 import type { StoredTrace } from "../provenance/trace.ts";
 import type { LiveRecord } from "../rollout/record.ts";
@@ -26,6 +28,10 @@ export interface Operator {
   status(): Promise<LiveStatus>;
   /** What a version that was made live is. */
   describe(version: string): Promise<{ readonly name: string; readonly meta: Readonly<Record<string, unknown>> }>;
+  /** Compares the arms of the experiment that is live. */
+  analyse(windowMinutes: number): Promise<Analysis>;
+  /** Makes the winner live for everyone and the champion, where the analysis allows it. Throws like `steering.promote`. */
+  promote(options: PromotionOptions, actor: string): Promise<Promotion>;
   /** All traces under a request id, newest first. */
   traces(requestId: string): Promise<readonly StoredTrace[]>;
   /** Computes an answer again. @throws InputError for what is no answer */

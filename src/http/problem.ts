@@ -1,6 +1,14 @@
 import { z } from "@hono/zod-openapi";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { ConflictError, InputError, IntegrityError, type Issue, NoModelError, NotFoundError } from "../base/errors.ts";
+import {
+  ConflictError,
+  InputError,
+  IntegrityError,
+  type Issue,
+  NoModelError,
+  NotFoundError,
+  StoreError,
+} from "../base/errors.ts";
 import { MAX_REPORTED_FAULTS } from "../base/limits.ts";
 import type { HttpContext } from "./env.ts";
 import { HttpError } from "./http-error.ts";
@@ -36,6 +44,7 @@ const TITLES = {
   409: "Conflict",
   413: "Content Too Large",
   415: "Unsupported Media Type",
+  429: "Too Many Requests",
   500: "Internal Server Error",
   503: "Service Unavailable",
 } as const satisfies Partial<Record<ContentfulStatusCode, string>>;
@@ -69,6 +78,9 @@ function failureOf(error: unknown): Failure {
   if (error instanceof ConflictError || error instanceof IntegrityError)
     return { status: 409, detail: shorten(error.message) };
   if (error instanceof NoModelError) return { status: 503, detail: shorten(error.message) };
+  if (error instanceof StoreError) {
+    return { status: 503, detail: shorten(`the state cannot be read or changed now: ${error.reason}`) };
+  }
   if (error instanceof HttpError) return { status: error.status, detail: error.message, headers: error.headers };
   return { status: 500, detail: "an unexpected fault; the log holds it under this request_id" };
 }

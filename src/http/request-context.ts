@@ -1,8 +1,9 @@
 import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
-import { NoModelError } from "../base/errors.ts";
+import { NoModelError, StoreError } from "../base/errors.ts";
 import { MAX_REQUEST_ID_LENGTH } from "../base/limits.ts";
 import type { HttpEnv } from "./env.ts";
+import type { Exchange } from "./exchange.ts";
 import type { LogEntry } from "./log-entry.ts";
 import { traceIdOf } from "./trace-context.ts";
 
@@ -10,35 +11,51 @@ export interface RequestContextOptions {
   readonly newRequestId: () => string;
   readonly monotonicMs: () => number;
   readonly log: (entry: LogEntry) => void;
+  readonly measure: (exchange: Exchange) => void;
 }
 
 /** Gives every request its id, every response its common headers, and every exchange its line in the log. */
-export function requestContext({ newRequestId, monotonicMs, log }: RequestContextOptions): MiddlewareHandler<HttpEnv> {
+export function requestContext({
+  newRequestId,
+  monotonicMs,
+  log,
+  measure,
+}: RequestContextOptions): MiddlewareHandler<HttpEnv> {
   return async function requestContext(context, next) {
     const startedAt = monotonicMs();
     const requestId = acceptedRequestId(context.req.header("X-Request-ID")) ?? newRequestId();
-    context.set("call", { requestId, startedAt, shown: context.req.method !== "HEAD" });
+    const call = { requestId, startedAt, shown: context.req.method !== "HEAD" };
+    context.set("call", call);
     context.header("X-Request-ID", requestId);
     for (const [name, value] of COMMON_HEADERS) context.header(name, value);
     await next();
     const { status } = context.res;
-    const route = routePath(context, -1).replaceAll(/:([a-z_]+)/g, "{$1}");
+    const { method } = context.req;
+    const route = templateOf(routePath(context, -1));
+    const durationMs = monotonicMs() - startedAt;
+    measure({ call, method, route, status, durationMs });
     log({
-      level: status >= 500 ? "error" : "info",
+      level: status >= 500 ? "error" : status >= 400 ? "warning" : "info",
       request_id: requestId,
       trace_id: traceIdOf(context.req.header("traceparent")),
-      method: context.req.method,
-      route: route === EVERY_ROUTE ? null : route,
+      method,
+      route,
       status,
-      duration_ms: monotonicMs() - startedAt,
+      duration_ms: durationMs,
       ...(context.error !== undefined && status >= 500 && { error: wordsOf(context.error) }),
     });
   };
 }
 
-/** That no model answers is no fault of the code, and every request would repeat the same stack. */
+/** That no model answers, or a disk is full, is no fault of the code, and every request would repeat the same stack. */
 function wordsOf(error: Error): string {
-  return error instanceof NoModelError ? error.message : (error.stack ?? String(error));
+  const isOfTheState = error instanceof NoModelError || error instanceof StoreError;
+  return isOfTheState ? error.message : (error.stack ?? String(error));
+}
+
+/** A route's template, null where none was found. */
+function templateOf(honoPath: string): string | null {
+  return honoPath === EVERY_ROUTE ? null : honoPath.replaceAll(/:([a-z_]+)/g, "{$1}");
 }
 
 /** How Hono names the route of a middleware that is there for all. */

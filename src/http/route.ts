@@ -11,7 +11,7 @@ import { validate } from "./validate.ts";
 
 /** One route: what it takes, which checks it and also describes it, and what it answers. */
 export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
-  readonly method: "get" | "post";
+  readonly method: "get" | "post" | "delete";
   /** With `{names}` for segments. */
   readonly path: string;
   readonly summary: string;
@@ -19,6 +19,8 @@ export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z
   readonly params?: P;
   /** Who may use it; without it, everyone. */
   readonly admin?: AdminAccess;
+  /** Refuses a request before anything of it is read, by throwing. */
+  readonly before?: (request: Request, client: string | null) => void;
   /** A GET that changes something: it is not answered to HEAD, which Hono would give to the handler of GET. */
   readonly changesState?: boolean;
   /** Without it the query is ignored. */
@@ -27,7 +29,12 @@ export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z
   readonly body?: B;
   /** Where it differs from that of other bodies. */
   readonly maxBodyBytes?: number;
-  readonly answer: { readonly description: string; readonly content: Readonly<Record<string, z.ZodType>> };
+  readonly answer: {
+    /** 200 where it is left out. */
+    readonly status?: 202;
+    readonly description: string;
+    readonly content: Readonly<Record<string, z.ZodType>>;
+  };
   /** Statuses of problems beyond those that the inputs imply. */
   readonly problems: readonly (keyof typeof PROBLEMS)[];
   /** Answers that are neither the usual one nor a problem. */
@@ -67,6 +74,7 @@ export function addRoute<
     if (spec.changesState && context.req.method === "HEAD")
       throw new HttpError(405, "HEAD must not change anything", { Allow: CHANGING_METHODS });
     if (spec.admin) context.set("actor", admit(request, spec.admin));
+    spec.before?.(request, context.env?.client ?? null);
     const params = decodePath(request, spec.path);
     const query = spec.query === undefined ? NOTHING : decodeQuery(request, QUERY_FORMS);
     const lacksBody = !takesBody || (bodyMayLack && isEmpty(request.headers));
@@ -101,8 +109,9 @@ const PROBLEMS = {
   409: "The version that was named does not verify, or what was asked for does not fit the present state: nothing was changed.",
   413: "The body is larger than this route takes.",
   415: "The body is not declared as JSON.",
+  429: "This client, or all together, send more than they may.",
   500: "An unexpected fault; the log holds it under the request id.",
-  503: "No model can answer at the moment.",
+  503: "No model can answer at the moment, or the state cannot be read or changed: `detail` says why.",
 } as const;
 
 function describe<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(spec: RouteSpec<P, Q, B>) {
@@ -126,7 +135,7 @@ function describe<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>
       ...(body && { body: { required: !mayLack(body), content: { "application/json": { schema: body } } } }),
     },
     responses: {
-      200: { description: spec.answer.description, content: Object.fromEntries(content) },
+      [spec.answer.status ?? 200]: { description: spec.answer.description, content: Object.fromEntries(content) },
       ...Object.fromEntries([...statuses].sort().map((s) => [s, { description: PROBLEMS[s], content: problem }])),
       ...spec.others,
     },

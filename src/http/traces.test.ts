@@ -126,8 +126,8 @@ test("the description shows the statuses of each route", async () => {
     await setUp().get("/openapi.json"),
   );
   const statuses = (path: string, method: string) => Object.keys(paths[path][method].responses).map(Number);
-  expect(statuses("/trace/{request_id}", "get")).toEqual([200, 400, 401, 403, 404, 500]);
-  expect(statuses("/trace/{request_id}/replay", "get")).toEqual([200, 400, 401, 403, 404, 500]);
+  expect(statuses("/trace/{request_id}", "get")).toEqual([200, 400, 401, 403, 404, 500, 503]);
+  expect(statuses("/trace/{request_id}/replay", "get")).toEqual([200, 400, 401, 403, 404, 500, 503]);
   expect(statuses("/replay", "post")).toEqual([200, 400, 401, 403, 413, 415, 500]);
   expect(paths["/replay"].post.security).toEqual([{ adminToken: [] }]);
 });

@@ -49,7 +49,7 @@ export function traceRoutes(operator: Operator, access: AdminAccess): Api {
           z.object({ request_id: z.string(), trace: z.looseObject({}), traces: z.array(z.looseObject({})) }),
         ),
       },
-      problems: [404],
+      problems: [404, 503],
     },
     async ({ params: { request_id } }, context) => {
       const traces = await tracesOf(request_id);
@@ -69,7 +69,7 @@ export function traceRoutes(operator: Operator, access: AdminAccess): Api {
       params: RequestId,
       query: options({}),
       answer: { description: "What the comparison found.", content: json(ReplaySchema) },
-      problems: [404],
+      problems: [404, 503],
     },
     async ({ params: { request_id } }, context) => {
       return context.json({ request_id, ...(await operator.replayTraces(await tracesOf(request_id))) });

@@ -62,6 +62,27 @@ async function readLog(file: InputFile, sink: InteractionSink, progress: Progres
 }
 
 function takeEvent(text: string, sink: InteractionSink): string | null {
+  const event = parseCmuEvent(text);
+  if (typeof event === "string") return event;
+  const { user, item, rating, time } = event;
+  sink.interaction({ user, item, value: rating, time, sequence: null, count: 1 });
+  return null;
+}
+
+/** One line of such a log: a rating, or a watched minute. */
+export interface CmuEvent {
+  readonly user: string;
+  readonly item: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** Null for a watched minute, */
+  readonly rating: number | null;
+  /** and null for a rating. */
+  readonly minute: number | null;
+}
+
+/** @returns what the line tells, or what is wrong with it */
+export function parseCmuEvent(text: string): CmuEvent | string {
   const event = EVENT.exec(text);
   if (event === null) return "is neither a rating nor a watched minute";
   const [, timeText, user, ratedItem, rating, watchedItem, minute] = event;
@@ -74,9 +95,13 @@ function takeEvent(text: string, sink: InteractionSink): string | null {
     return `rating ${JSON.stringify(rating)} must be a whole number from 1 to 5`;
   }
   if (minute !== undefined && !MINUTE.test(minute)) return `minute ${JSON.stringify(minute)} must be a whole number`;
-  const value = rating === undefined ? null : Number(rating);
-  sink.interaction({ user, item, value, time, sequence: null, count: 1 });
-  return null;
+  return {
+    user,
+    item,
+    time,
+    rating: rating === undefined ? null : Number(rating),
+    minute: minute === undefined ? null : Number(minute),
+  };
 }
 
 function badMovieId(id: string): string | null {

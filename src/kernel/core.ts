@@ -106,6 +106,29 @@ export type CoreExports = {
   ): number;
 };
 
+/** What cores export that have an index for the best rows (assembly/top-index.ts); kept engines may be older. */
+export type TopIndexExports = {
+  top_index_bytes(rows: number, factors: number): number;
+  top_index_encode(matrix: number, rows: number, factors: number, from: number, to: number, index: number): void;
+  top_index_keys(matrix: number, factors: number, from: number, to: number, scratch: number): void;
+  top_index_scratch_bytes(rows: number): number;
+  top_index_search(
+    index: number,
+    matrix: number,
+    rows: number,
+    factors: number,
+    query: number,
+    k: number,
+    seen: number,
+    seenCount: number,
+    excluded: number,
+    heap: number,
+    outRows: number,
+    outScores: number,
+  ): number;
+  top_index_sort(rows: number, factors: number, scratch: number, index: number): void;
+};
+
 /**
  * One instance of the core with its memory.
  *
@@ -115,13 +138,16 @@ export type CoreExports = {
  */
 export class Core {
   readonly exports: CoreExports;
+  /** Null in a core from before there was an index. */
+  readonly topIndex: TopIndexExports | null;
   /** Rows are stored padded with zeros to a multiple of this many values. */
   readonly rowLanes: number;
   /** Square systems are stored padded to a multiple of this many rows and columns. */
   readonly systemLanes: number;
 
-  constructor(exports: CoreExports) {
+  constructor(exports: CoreExports & Partial<TopIndexExports>) {
     this.exports = exports;
+    this.topIndex = hasTopIndex(exports) ? exports : null;
     this.rowLanes = exports.ROW_LANES.value;
     this.systemLanes = exports.SYSTEM_LANES.value;
   }
@@ -176,6 +202,10 @@ export class Core {
   f64(address: number, length: number): Float64Array {
     return new Float64Array(this.exports.memory.buffer, address, length);
   }
+}
+
+function hasTopIndex(exports: Partial<TopIndexExports>): exports is TopIndexExports {
+  return exports.top_index_search !== undefined;
 }
 
 function constantOf(exports: object, name: string): unknown {

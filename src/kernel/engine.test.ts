@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import { engine, relaxedEngine } from "../../test/builders.ts";
 import { engineDigest, semanticsOf } from "./engine.ts";
 import { SEMANTICS_VERSION } from "./semantics.ts";
 
@@ -22,4 +23,12 @@ test("a digest of later semantics or of other bytes is not known", () => {
   expect(semanticsOf(bytes, engineDigest(bytes, 4), 3)).toBeNull();
   expect(semanticsOf(bytes, engineDigest(bytes, 0), 3)).toBeNull();
   expect(semanticsOf(bytes, engineDigest(Uint8Array.of(1)), 3)).toBeNull();
+});
+
+test("the build with the relaxed integer dot product takes the place of the base build under its digest", () => {
+  expect(relaxedEngine.digest).toBe(engine.digest);
+  expect(relaxedEngine.bytes).toBe(engine.bytes);
+  // It pads codes to 16 dimensions, the base build to 4.
+  const [base, relaxed] = [engine, relaxedEngine].map(({ newCore }) => newCore().topIndex?.top_index_bytes(1_000, 1));
+  expect(relaxed).toBeGreaterThan(base as number);
 });

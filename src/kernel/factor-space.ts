@@ -1,12 +1,15 @@
 import { assert, DataError, IntegrityError } from "../base/errors.ts";
 import type { Core } from "./core.ts";
 import type { SolverParameters } from "./hyperparameters.ts";
+import { TopIndex } from "./top-index.ts";
 
 /** Rows of a matrix or of an array of scores, best first; equal scores in ascending row order. */
 export interface Ranking {
   readonly rows: Int32Array;
   readonly scores: Float32Array;
 }
+
+const NO_ROWS = new Int32Array(0);
 
 /** Rows solved between two reports of progress, and copied into the core at a time. */
 const CHUNK_ROWS = 64;
@@ -35,6 +38,7 @@ export class FactorSpace {
   readonly #inverseNorms: number;
   readonly #workspace: number;
   #hasInverseNorms = false;
+  #index: TopIndex | null = null;
 
   /**
    * @param matrix `rows` × `parameters.factors` finite values, row after row
@@ -71,6 +75,18 @@ export class FactorSpace {
     if (gramian) this.#storeGramian(gramian);
     else this.#computeGramian();
     this.#hasInverseNorms = false;
+    this.#index?.build();
+  }
+
+  /**
+   * Makes `top` find the best rows through an index, with the same result: worth its making where many queries come.
+   * A core from before there was an index goes on scoring every row.
+   * @throws DataError when memory does not suffice
+   */
+  buildIndex(): void {
+    const { topIndex } = this.#core;
+    if (this.#index || !topIndex) return;
+    this.#index = new TopIndex(this.#core, topIndex, { address: this.#matrix, rows: this.rows, factors: this.factors });
   }
 
   /** YᵀY, `factors` × `factors`, a copy. */
@@ -161,9 +177,10 @@ export class FactorSpace {
    * The at most `k` rows with the highest dot product with `query`.
    *
    * @param excluded a byte for each row, 1 where the row is left out, or null
+   * @param seen more rows to leave out
    * @throws IntegrityError when the query is not `factors` finite values
    */
-  top(query: Float32Array, k: number, excluded: Uint8Array | null): Ranking {
+  top(query: Float32Array, k: number, excluded: Uint8Array | null, seen: Int32Array = NO_ROWS): Ranking {
     const core = this.#core;
     if (query.length !== this.factors) {
       throw new IntegrityError("query", `${query.length} values, expected ${this.factors}`);
@@ -174,9 +191,14 @@ export class FactorSpace {
       if (!core.exports.all_finite_f32(padded, this.#stride)) {
         throw new IntegrityError("query", "a value is not finite");
       }
+      const index = this.#index;
+      if (index) {
+        const mask = putMask(core, excluded, this.rows);
+        return ranked(core, this.rows, k, (...places) => index.search(padded, seen, mask, ...places));
+      }
       const scores = core.alloc(this.rows * 4);
       core.exports.scan(padded, this.#matrix, this.rows, this.factors, scores);
-      return select(core, scores, this.rows, k, putMask(core, excluded, this.rows));
+      return select(core, scores, this.rows, k, putMask(core, withRows(excluded, seen, this.rows), this.rows));
     });
   }
 
@@ -196,8 +218,7 @@ export class FactorSpace {
         this.factors,
         scores,
       );
-      const mask = excluded?.slice() ?? new Uint8Array(this.rows);
-      mask[row] = 1;
+      const mask = withRows(excluded, Int32Array.of(row), this.rows);
       return select(core, scores, this.rows, k, putMask(core, mask, this.rows));
     });
   }
@@ -305,13 +326,31 @@ function putMask(core: Core, excluded: Uint8Array | null, rows: number): number 
   return core.put(excluded);
 }
 
+/** The mask with these rows added. */
+function withRows(excluded: Uint8Array | null, rows: Int32Array, length: number): Uint8Array | null {
+  if (rows.length === 0) return excluded;
+  const mask = excluded?.slice() ?? new Uint8Array(length);
+  for (const row of rows) mask[row] = 1;
+  return mask;
+}
+
 /** The best `k` of `rows` scores at an address. To be called within `scratch`. */
 function select(core: Core, scores: number, rows: number, k: number, excluded: number): Ranking {
+  return ranked(core, rows, k, (...places) => core.exports.top(scores, rows, excluded, ...places));
+}
+
+/** What `find` leaves at the places that it is given, and how much of that. To be called within `scratch`. */
+function ranked(
+  core: Core,
+  rows: number,
+  k: number,
+  find: (room: number, heap: number, outRows: number, outScores: number) => number,
+): Ranking {
   assert(Number.isInteger(k) && k >= 0, "k is a whole number");
   const room = Math.min(k, rows);
   const heap = core.alloc(room * 8);
   const outRows = core.alloc(room * 4);
   const outScores = core.alloc(room * 4);
-  const count = core.exports.top(scores, rows, excluded, room, heap, outRows, outScores);
+  const count = find(room, heap, outRows, outScores);
   return { rows: core.i32(outRows, count).slice(), scores: core.f32(outScores, count).slice() };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { kernelCases } from "../../test/runtime/kernel-cases.ts";
+import { kernelCases, relaxedCases } from "../../test/runtime/kernel-cases.ts";
 import { fingerprint } from "../../test/runtime/kernel-fingerprint.ts";
 import { sha256Hex } from "../base/hash.ts";
 
@@ -11,11 +11,16 @@ function moduleOf(name: string): WebAssembly.Module {
   return new WebAssembly.Module(readFileSync(new URL(`../../build/${name}`, import.meta.url)));
 }
 
-const [core, testCore] = [moduleOf("core.wasm"), moduleOf("core-test.wasm")];
+const [core, relaxed, testCore] = [moduleOf("core.wasm"), moduleOf("core-relaxed.wasm"), moduleOf("core-test.wasm")];
 
 test.each(kernelCases)("$name", ({ run }) => run(core, testCore));
 
-test("the kernels give the recorded bits", () => {
-  const found = fingerprint(core, testCore);
+test.each(relaxedCases)("$name", ({ run }) => run(relaxed, testCore));
+
+test.each([
+  ["the base build", core],
+  ["the build with the relaxed integer dot product", relaxed],
+])("the kernels of %s give the recorded bits", (_, build) => {
+  const found = fingerprint(build, testCore);
   expect(sha256Hex(new TextEncoder().encode(JSON.stringify(found))), JSON.stringify(found, null, 2)).toBe(RECORDED);
 });

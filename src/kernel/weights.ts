@@ -1,6 +1,6 @@
 import { DataError } from "../base/errors.ts";
 import type { Core } from "./core.ts";
-import { formatWeightRule, type WeightRule } from "./weight-rule.ts";
+import { formatWeightRule, readsOrder, type WeightRule } from "./weight-rule.ts";
 
 /** The columns of interactions that a weight is made of. */
 export interface Observed {
@@ -10,6 +10,8 @@ export interface Observed {
   readonly count: Int32Array;
   /** Milliseconds since 1970; NaN where unknown. */
   readonly time: Float64Array;
+  /** How many interactions of the same user came later; null where that is not known. */
+  readonly later: Int32Array | null;
 }
 
 /** The base's code in assembly/weights.ts. */
@@ -26,7 +28,8 @@ const CHUNK = 1 << 14;
 /**
  * A weight for each interaction.
  * @param referenceTime milliseconds since 1970 that ages are counted back from; null where no time is known
- * @throws DataError for a value that is not finite, and for one that has no finite weight of at least 0
+ * @throws DataError for a value that is not finite, for one that has no finite weight of at least 0, and where the rule
+ * reads an order that is not known
  */
 export function weightsOf(
   core: Core,
@@ -35,20 +38,21 @@ export function weightsOf(
   referenceTime: number | null,
 ): Float32Array {
   const { value, count, time } = observed;
+  const clock = clockOf(rule, observed, referenceTime);
   const weights = new Float32Array(value.length);
   for (let from = 0; from < value.length; from += CHUNK) {
-    const part = (column: "value" | "count" | "time") => core.put(observed[column].subarray(from, from + CHUNK));
+    const to = Math.min(from + CHUNK, value.length);
     core.scratch(() => {
-      const length = Math.min(CHUNK, value.length - from);
+      const length = to - from;
       const out = core.alloc(length * 4);
       const bad = core.exports.weights(
         BASE_CODE[rule.base.name],
         rule.base.name === "threshold" ? rule.base.minimum : 0,
-        rule.halfLifeDays === null ? Number.POSITIVE_INFINITY : rule.halfLifeDays * MS_PER_DAY,
-        referenceTime ?? Number.NaN,
-        part("value"),
-        part("count"),
-        part("time"),
+        clock.halfLife,
+        clock.reference,
+        core.put(value.subarray(from, to)),
+        core.put(count.subarray(from, to)),
+        core.put(clock.moments(from, to)),
         length,
         out,
       );
@@ -61,4 +65,32 @@ export function weightsOf(
     });
   }
   return weights;
+}
+
+/** What tells an interaction's age: its moment, on a scale of milliseconds or of the user's later items. */
+interface Clock {
+  readonly reference: number;
+  readonly halfLife: number;
+  readonly moments: (from: number, to: number) => Float64Array;
+}
+
+function clockOf(rule: WeightRule, { time, later }: Observed, referenceTime: number | null): Clock {
+  const amount = rule.halfLife?.amount ?? Number.POSITIVE_INFINITY;
+  if (!readsOrder(rule)) {
+    return {
+      reference: referenceTime ?? Number.NaN,
+      halfLife: amount * MS_PER_DAY,
+      moments: (from, to) => time.subarray(from, to),
+    };
+  }
+  if (!later) throw new DataError("weights", `the rule ${formatWeightRule(rule)} needs the order of the interactions`);
+  return {
+    reference: 0,
+    halfLife: amount,
+    moments: (from, to) => Float64Array.from(later.subarray(from, to), negated),
+  };
+}
+
+function negated(value: number): number {
+  return -value;
 }

@@ -1,7 +1,10 @@
 import type { JsonId } from "../base/ids.ts";
 
-/** Which step answered: factors as trained, a fold-in of a visitor's items, or popularity as the fallback. */
-export type Source = "factors" | "session" | "popular";
+/**
+ * Which step answered: factors as trained, a fold-in of a user's history and newer events, one of a visitor's items, or
+ * popularity as the fallback.
+ */
+export type Source = "factors" | "fold_in" | "session" | "popular";
 
 export interface Because {
   readonly movie_id: JsonId;

@@ -12,7 +12,11 @@ export interface ReceiptParts {
   readonly live: LiveRecord;
   readonly recommendations: readonly Recommendation[];
   readonly identity: ServiceIdentity;
+  /** How far into the event log the answer looked. */
+  readonly historySeq: number;
   readonly requestId: string;
+  /** SHA-256 in lower-case hex. */
+  readonly sha256: (bytes: Uint8Array) => string;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** How long the answer took, null where no clock tells. */
@@ -21,7 +25,7 @@ export interface ReceiptParts {
 
 /** The receipt of an answer. */
 export function receipt(parts: ReceiptParts): Provenance {
-  const { request, model, live, recommendations, identity, requestId, now, elapsedMs } = parts;
+  const { request, model, live, recommendations, identity, historySeq, requestId, sha256, now, elapsedMs } = parts;
   return {
     request_id: requestId,
     timestamp: now,
@@ -33,9 +37,9 @@ export function receipt(parts: ReceiptParts): Provenance {
     latency_ms: elapsedMs === null ? null : Math.max(1, Math.round(elapsedMs)),
     artifact_digest: model.manifest.artifact_digest,
     engine_digest: identity.engineDigest,
-    result_digest: resultDigest(recommendations),
+    result_digest: resultDigest(recommendations, sha256),
     request: requestAsJson(request, model.userKind, model.itemKind),
-    history_seq: 0,
+    history_seq: historySeq,
     rollout_revision: live.revision,
     runtime: identity.runtime,
   };

@@ -60,7 +60,7 @@ function answerOf<Item extends z.ZodType>(item: Item) {
     items: z.array(JsonIdSchema).max(MAX_K),
     recommendations: z.array(item).max(MAX_K),
     variant: z.enum(["variant_A", "variant_B"]).nullable(),
-    source: z.enum(["factors", "session", "popular"]),
+    source: z.enum(["factors", "fold_in", "session", "popular"]),
     provenance,
   };
   return {

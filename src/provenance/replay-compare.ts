@@ -1,6 +1,8 @@
 import { DataError, NotFoundError } from "../base/errors.ts";
 import { toJsonId } from "../base/ids.ts";
 import type { Model, RankedList } from "../engine/model.ts";
+import type { LoggedEvent } from "../events/event.ts";
+import { linesOf } from "../events/lines.ts";
 import type { Provenance, Recommendation } from "./answer.ts";
 import { renderList } from "./render.ts";
 import type { ReplayedList, ReplayResult } from "./replay.ts";
@@ -11,9 +13,6 @@ import { requestAsJson } from "./request-json.ts";
 import { resultDigest } from "./result-digest.ts";
 import type { TracedAnswer } from "./trace.ts";
 import { tracedItem } from "./trace-row.ts";
-
-/** The event log's sequence number that every answer reaches to as long as there is no event log. */
-const HISTORY_SEQ = 0;
 
 /** Members of a receipt that say how an answer came to be given, and not what it is. */
 const NOT_RECOMPUTED: readonly (keyof Provenance)[] = [
@@ -26,8 +25,16 @@ const NOT_RECOMPUTED: readonly (keyof Provenance)[] = [
   "rollout_revision",
 ];
 
-/** Computes an answer again with the model that its receipt names, and compares. */
-export function compareWithModel({ answer, request }: ReadAnswer, form: AnswerForm, model: Model): ReplayResult {
+/**
+ * Computes an answer again with the model that its receipt names, and compares.
+ * @param newer the user's events between those that the model was trained on and those that the receipt names
+ */
+export function compareWithModel(
+  { answer, request }: ReadAnswer,
+  form: AnswerForm,
+  model: Model,
+  newer: readonly LoggedEvent[],
+): ReplayResult {
   const claimed = answer.provenance.result_digest;
   const outcome = (first_difference: string | null, actual: ReplayedList | null): ReplayResult => ({
     status: first_difference === null ? "match" : "mismatch",
@@ -40,14 +47,22 @@ export function compareWithModel({ answer, request }: ReadAnswer, form: AnswerFo
 
   let list: RankedList;
   try {
-    list = rank(model, request);
+    list = rank(model, request, newer);
   } catch (error) {
     if (!(error instanceof NotFoundError || error instanceof DataError)) throw error;
     return outcome(`${model.version} cannot have given this answer: ${error.message}`, null);
   }
   const recommendations = renderList(model, list);
   const actual = listOf(recommendations, resultDigest(recommendations));
-  const replay = recomputed({ answer, request }, form, model, list, recommendations, actual.result_digest);
+  const replay = recomputed(
+    { answer, request },
+    form,
+    model,
+    newer.at(-1)?.seq ?? model.eventSequence,
+    list,
+    recommendations,
+    actual.result_digest,
+  );
   const difference = firstDifference(recomputable(answer), replay);
   if (difference === null) return outcome(null, actual);
   const own = resultDigest(answer.recommendations) === claimed ? "gives" : "does not give";
@@ -65,10 +80,13 @@ export function listOf(
   };
 }
 
-function rank(model: Model, request: CanonicalRequest): RankedList {
+function rank(model: Model, request: CanonicalRequest, newer: readonly LoggedEvent[]): RankedList {
   switch (request.kind) {
-    case "user":
-      return model.recommend(request.user_id, request);
+    case "user": {
+      const last = newer.at(-1);
+      const fold = last ? model.foldIn(request.user_id, last.seq, linesOf(newer)) : null;
+      return model.recommend(request.user_id, request, fold);
+    }
     case "session":
       return model.session(request.items, request);
     case "similar":
@@ -89,6 +107,7 @@ function recomputed(
   { answer, request }: ReadAnswer,
   form: AnswerForm,
   model: Model,
+  history_seq: number,
   { step }: RankedList,
   recommendations: readonly Recommendation[],
   result_digest: string,
@@ -111,7 +130,7 @@ function recomputed(
       artifact_digest,
       engine_digest: answer.provenance.engine_digest,
       request: requestAsJson(asked, model.userKind, model.itemKind),
-      history_seq: HISTORY_SEQ,
+      history_seq,
       result_digest,
     },
   };

@@ -1,23 +1,24 @@
-/** Something that both an answer and its replay have: JSON. */
+/** Something that both an answer and what it is compared with have: JSON. */
 type Json = unknown;
 
 /**
- * Where `answer` and `replay` part first, in words, or null where they say the same. Members are visited in the order
- * in which `replay` has them, and then those that only `answer` has; float32 scores are shown with their bits.
+ * Where `answer` and `other` part first, in words, or null where they say the same. Members are visited in the order
+ * in which `other` has them, and then those that only `answer` has; float32 scores are shown with their bits.
+ * @param name what the other one is
  *
  * ```ts
  * firstDifference({ items: [1, 2] }, { items: [1, 3] }) === "items[1]: 2 in the answer, 3 in the replay"
  * ```
  */
-export function firstDifference(answer: Json, replay: Json, path = ""): string | null {
+export function firstDifference(answer: Json, other: Json, name = "the replay", path = ""): string | null {
   // Equal numbers are the same bits, but for the sign of a zero, which JSON does not carry.
-  if (answer === replay) return null;
-  if (!isContainer(answer) || !isContainer(replay) || Array.isArray(answer) !== Array.isArray(replay)) {
-    return `${path}: ${shown(answer, path)} in the answer, ${shown(replay, path)} in the replay`;
+  if (answer === other) return null;
+  if (!isContainer(answer) || !isContainer(other) || Array.isArray(answer) !== Array.isArray(other)) {
+    return `${path}: ${shown(answer, path)} in the answer, ${shown(other, path)} in ${name}`;
   }
-  for (const key of new Set([...Object.keys(replay), ...Object.keys(answer)])) {
-    const step = Array.isArray(replay) ? `${path}[${key}]` : `${path}${path && "."}${key}`;
-    const difference = firstDifference(memberOf(answer, key), memberOf(replay, key), step);
+  for (const key of new Set([...Object.keys(other), ...Object.keys(answer)])) {
+    const step = Array.isArray(other) ? `${path}[${key}]` : `${path}${path && "."}${key}`;
+    const difference = firstDifference(memberOf(answer, key), memberOf(other, key), name, step);
     if (difference !== null) return difference;
   }
   return null;

@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { answering } from "../../test/answers.ts";
 import { candidateOf, engine, memoryRegistry, SMALL, train } from "../../test/builders.ts";
+import { memoryEvents, rating } from "../../test/events.ts";
 import { InputError } from "../base/errors.ts";
+import type { EventStore } from "../events/store.ts";
 import { popularRequest, sessionRequest, similarRequest, userRequest } from "../http/canonical.ts";
 import { compileEngine, type Engine } from "../kernel/engine.ts";
 import { enginePath } from "../registry/engines.ts";
@@ -30,10 +32,20 @@ beforeAll(async () => {
   answer = async (version, request, by = engine) => answering(await openRegistry(store).load(version), by)(request);
 });
 
-const breathe = async () => {};
+/** What replays of these answers do not need. */
+const others = {
+  stamp: async () => "",
+  traces: async (): Promise<StoredTrace[]> => [],
+  events: memoryEvents(),
+  breathe: async () => {},
+};
 
 /** A replayer of a copy of the registry, in which a test may spoil things. */
-function replayer(spoil: (files: Map<string, Uint8Array>) => void = () => {}, capacity = 2) {
+function replayer(
+  spoil: (files: Map<string, Uint8Array>) => void = () => {},
+  capacity = 2,
+  events: EventStore = memoryEvents(),
+) {
   const files = new Map(published);
   spoil(files);
   const registry = openRegistry(memoryRegistry(files));
@@ -42,7 +54,8 @@ function replayer(spoil: (files: Map<string, Uint8Array>) => void = () => {}, ca
     loaded.push(version);
     return registry.load(version);
   };
-  return { loaded, files, ...openReplayer({ loadArtifact, engine: keptEngines(registry), capacity, breathe }) };
+  const parts = { ...others, events, loadArtifact, engine: keptEngines(registry), stamp: registry.stamp, capacity };
+  return { loaded, files, ...openReplayer(parts) };
 }
 
 /** An answer as it is received, parsed. */
@@ -245,11 +258,6 @@ describe("an answer that was altered", () => {
       /^provenance\.model_name: "svd" in the answer/,
     ],
     [
-      "in how far it knew events",
-      (json) => Object.assign(json.provenance, { history_seq: 4 }),
-      /^provenance\.history_seq: 4 in the answer, 0 in the replay/,
-    ],
-    [
       "in the version it was pinned to",
       (json) => Object.assign(json.provenance.request, { model: "v0.2" }),
       /^provenance\.request\.model: "v0\.2" in the answer, "v0\.1" in the replay/,
@@ -287,6 +295,39 @@ describe("an answer that was altered", () => {
     const altered = received(await answer("v0.1", requests["a visitor"]));
     altered.provenance.request.items[0].weight = 3.4028234663852886e38;
     expect((await replayer().replay(altered)).first_difference).toMatch(/^v0\.1 cannot have given this answer: solver/);
+  });
+});
+
+describe("an answer whose trace is kept", () => {
+  const replayBesideTrace = async (alter: (json: ReturnType<typeof received>) => void) => {
+    const given = await answer("v0.1", requests["a user"]);
+    const json = received(given);
+    alter(json);
+    const registry = openRegistry(memoryRegistry(published));
+    const asked: string[] = [];
+    const { replay } = openReplayer({
+      ...others,
+      loadArtifact: registry.load,
+      engine: keptEngines(registry),
+      traces: async (requestId) => {
+        asked.push(requestId);
+        return [stored(given)];
+      },
+      capacity: 1,
+    });
+    return { result: await replay(json), asked };
+  };
+
+  test("matches where both say the same", async () => {
+    const { result, asked } = await replayBesideTrace(() => {});
+    expect(result).toMatchObject(MATCH);
+    expect(asked).toHaveLength(1);
+  });
+
+  test("is a mismatch where its receipt says what nobody can compute, and the trace something else", async () => {
+    const { result } = await replayBesideTrace((json) => json.provenance.timestamp++);
+    expect(result).toMatchObject({ status: "mismatch", reason: null });
+    expect(result.first_difference).toMatch(/^provenance\.timestamp: \d+ in the answer, \d+ in its trace$/);
   });
 });
 
@@ -422,10 +463,32 @@ describe("what cannot be computed is never a match", () => {
     expect(detail).toMatch(/^v0\.2 is sha256:[0-9a-f]{64}, the answer's was sha256:[0-9a-f]{64}$/);
   });
 
+  test("the artifact holds what no training writes, which is not the engine's fault", async () => {
+    const registry = openRegistry(memoryRegistry(published));
+    const loadArtifact = async (version: string) => {
+      const { manifest, artifact } = await registry.load(version);
+      return { manifest, artifact: { ...artifact, histories: { ...artifact.histories, weightRule: "guess" } } };
+    };
+    const { replay } = openReplayer({
+      ...others,
+      loadArtifact,
+      engine: keptEngines(registry),
+      capacity: 1,
+    });
+    const { status, reason, detail } = await replay(received(await answer("v0.1", requests["a user"])));
+    expect([status, reason]).toEqual(["unavailable", "artifact_missing"]);
+    expect(detail).toMatch(/^v0\.1: history\.safetensors: /);
+  });
+
   test("a Worker has only the engine that it was bundled with", async () => {
     const registry = openRegistry(memoryRegistry(published));
     const only = bundledEngine(engine.digest, engine.newCore);
-    const { replay } = openReplayer({ loadArtifact: registry.load, engine: only, capacity: 1, breathe });
+    const { replay } = openReplayer({
+      ...others,
+      loadArtifact: registry.load,
+      engine: only,
+      capacity: 1,
+    });
     expect(await replay(received(await answer("v0.1", requests["a user"])))).toMatchObject(MATCH);
     const foreign = received(await answer("v0.1", requests["a user"], other));
     expect(await replay(foreign)).toMatchObject({ status: "unavailable", reason: "engine_missing" });
@@ -437,12 +500,55 @@ describe("what cannot be computed is never a match", () => {
     };
     const json = received(await answer("v0.1", requests["a user"]));
     const { replay } = openReplayer({
+      ...others,
       loadArtifact: failing,
       engine: async () => engine.newCore,
       capacity: 1,
-      breathe,
     });
     await expect(replay(json)).rejects.toThrow("the network is down");
+  });
+});
+
+describe("an answer that looked at events", () => {
+  const request = requests["a user, explained"];
+
+  /** An answer to user 5 after two of three events of theirs, and the log with all of them. */
+  async function given() {
+    const events = memoryEvents();
+    await events.append([rating("a", "5", "9"), rating("b", "6", "9"), rating("c", "5", "12", 500)]);
+    const newer = await events.ofUser("5", 0, 3);
+    await events.append([rating("d", "5", "3"), rating("e", "4", "3")]);
+    const registry = openRegistry(memoryRegistry(published));
+    const json = received(answering(await registry.load("v0.1"), engine)(request, newer));
+    expect([json.source, json.provenance.history_seq]).toEqual(["fold_in", 3]);
+    return { events, json, replay: replayer(undefined, 2, events).replay };
+  }
+
+  test("matches, whatever came after it", async () => {
+    const { json, replay } = await given();
+    expect(await replay(json)).toMatchObject(MATCH);
+  });
+
+  test.each([0, 1, 2, 4, 5])("does not match under another place in the log, %i", async (seq) => {
+    const { json, replay } = await given();
+    json.provenance.history_seq = seq;
+    expect((await replay(json)).status).toBe("mismatch");
+  });
+
+  test("that was none does not match under a place that others' events have", async () => {
+    const { events } = await given();
+    const json = received(await answer("v0.1", requests["a user"]));
+    json.provenance.history_seq = 5;
+    expect((await replayer(undefined, 2, events).replay(json)).first_difference).toMatch(
+      /^provenance\.history_seq: 5 in the answer, 0 in the replay/,
+    );
+  });
+
+  test("is unavailable where the log does not reach to it, and where the user was erased", async () => {
+    const { json, replay, events } = await given();
+    expect(await replayer().replay(json)).toMatchObject({ status: "unavailable", reason: "expired" });
+    await events.erase("5", 0);
+    expect(await replay(json)).toMatchObject({ status: "unavailable", reason: "erased" });
   });
 });
 
@@ -496,6 +602,7 @@ describe("the traces under one id", () => {
     const registry = openRegistry(memoryRegistry(published));
     let turns = 0;
     const { replayTraces } = openReplayer({
+      ...others,
       loadArtifact: registry.load,
       engine: keptEngines(registry),
       capacity: 1,
@@ -530,6 +637,20 @@ describe("models that were loaded", () => {
     expect(results.every(({ status }) => status === "match")).toBe(true);
     expect(loaded).toEqual(["v0.1"]);
   });
+
+  test.each(["v0.1/model.safetensors", "v0.1/manifest.json", enginePath(engine.digest)])(
+    "do not answer once %s was altered, and do again once it is mended",
+    async (path) => {
+      const { replay, files } = replayer();
+      const given = received(await answer("v0.1", requests["a user"]));
+      expect((await replay(given)).status).toBe("match");
+      const whole = files.get(path) as Uint8Array;
+      files.set(path, whole.toReversed());
+      expect((await replay(given)).status).toBe("unavailable");
+      files.set(path, whole);
+      expect((await replay(given)).status).toBe("match");
+    },
+  );
 
   test("are looked for again when they were missing", async () => {
     const { replay, files } = replayer((spoilt) => spoilt.delete("v0.1/users.json"));

@@ -122,6 +122,15 @@ describe("traces that were added", () => {
     expect(store.exposures).toEqual([exposureOf(traces[1])]);
   });
 
+  test("are joined by the exposures of what failed, which has no trace", async () => {
+    const { buffer, store, ids, pass } = open();
+    const failed = { ...exposureOf(listTrace("b", 2)), status: "failed", latency_ms: null } as const;
+    buffer.add(null, failed);
+    buffer.add(listTrace("a", 1), null);
+    await pass(FLUSH_AFTER_MS);
+    expect([ids(), store.exposures]).toEqual([[["a"]], [failed]]);
+  });
+
   test("are written when `flush` resolves, also those that it found being written", async () => {
     const { buffer, store, ids, pass } = open();
     store.failures = 1;

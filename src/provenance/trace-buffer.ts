@@ -42,8 +42,8 @@ export interface TraceBufferParts {
 
 /** Traces on their way into a store, off the path of the answers. */
 export interface TraceBuffer {
-  /** Takes a trace, and the exposure that belongs to it, and returns at once. */
-  add(trace: Trace, exposure: Exposure | null): void;
+  /** Takes a trace, and the exposure that belongs to it, and returns at once; what failed has no trace. */
+  add(trace: Trace | null, exposure: Exposure | null): void;
   /**
    * Writes what waits now, and resolves when that, and what others had begun to write, is written or counted as
    * dropped, or after MAX_FLUSH_MS. It never rejects.
@@ -58,7 +58,7 @@ export interface TraceBuffer {
 }
 
 interface Entry {
-  readonly trace: Trace;
+  readonly trace: Trace | null;
   readonly exposure: Exposure | null;
   readonly lines: number;
 }
@@ -80,7 +80,7 @@ export function openTraceBuffer(store: TraceStore, parts: TraceBufferParts): Tra
   const pause = (ms: number) => new Promise<void>((resolve) => schedule(ms, resolve));
 
   const write = async (batch: readonly Entry[]): Promise<void> => {
-    const traces = batch.map(({ trace }) => trace);
+    const traces = batch.map(({ trace }) => trace).filter((trace) => trace !== null);
     const exposures = batch.map(({ exposure }) => exposure).filter((exposure) => exposure !== null);
     for (let attempt = 1; ; attempt++) {
       try {
@@ -177,7 +177,7 @@ export function openTraceBuffer(store: TraceStore, parts: TraceBufferParts): Tra
 
   return {
     add: (trace, exposure) => {
-      const lines = linesOf(trace.answer);
+      const lines = trace === null ? 0 : linesOf(trace.answer);
       if (closed || held.traces === MAX_WAITING_TRACES || held.lines + lines > MAX_WAITING_LINES) {
         dropped++;
         return;
@@ -208,10 +208,9 @@ function wordsOf(error: unknown): string {
 }
 
 function linesOf({ recommendations, provenance }: Answer): number {
-  const asked = Object.values(provenance.request).reduce<number>(
-    (lines, option) => lines + (Array.isArray(option) ? option.length : 0),
-    0,
-  );
+  const { request } = provenance;
+  let asked = 0;
+  for (const option in request) if (Array.isArray(request[option])) asked += request[option].length;
   if (!recommendations[0]?.because) return asked + recommendations.length;
   return recommendations.reduce((lines, { because }) => lines + 1 + (because?.length ?? 0), asked);
 }

@@ -35,6 +35,20 @@ describe("a row", () => {
     );
   });
 
+  test.each([0, 1, 65_500, 65_535, 65_536, 65_537, 200_000])(
+    "has 32-bit FNV-1a over UTF-16 units as its checksum, with a text of %i characters in it",
+    (length) => {
+      for (const [first, last] of ["aa", "éa", "aé", "🎬é"].map((pair) => [...pair])) {
+        const user_id = `${first}${"x".repeat(length)}${last}`;
+        const { row } = openTraceEncoder()(listTrace("a", 1, { user_id }));
+        let hash = 0x811c9dc5;
+        const text = `a|1|${row.origin}|${row.content}`;
+        for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+        expect(row.checksum).toBe(hash >>> 0);
+      }
+    },
+  );
+
   test.each(["ts", "origin", "checksum"] as const)("whose %s was altered does not read", (name) => {
     const { row, origin } = openTraceEncoder()(samples[0]);
     for (const bit of [0, 20, 31]) {

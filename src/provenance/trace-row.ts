@@ -168,9 +168,20 @@ function originId(content: string): number {
  * unnoticed; against an attacker, who could write another checksum, stands the replay.
  */
 function checksumOf({ request_id, ts, origin, content }: Omit<TraceRow, "checksum">): number {
-  let hash = 0x811c9dc5;
-  for (const text of [request_id, `|${ts}|${origin}|`, content]) {
+  return hashOn(hashOn(hashOn(0x811c9dc5, request_id), `|${ts}|${origin}|`), content) >>> 0;
+}
+
+const encoder = new TextEncoder();
+const units = new Uint8Array(1 << 16);
+
+/** The bytes of ASCII are its UTF-16 units, and are read three times as fast from an array as from a text. */
+function hashOn(start: number, text: string): number {
+  let hash = start;
+  const { read, written } = encoder.encodeInto(text, units);
+  if (read === text.length && written === read) {
+    for (let at = 0; at < read; at++) hash = Math.imul(hash ^ (units[at] as number), 0x01000193);
+  } else {
     for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   }
-  return hash >>> 0;
+  return hash;
 }

@@ -10,7 +10,7 @@ export interface Trace {
   readonly answer: Answer;
 }
 
-/** One list shown to one user under one variant. */
+/** One list shown to one user under one variant, or one that should have been and failed. */
 export interface Exposure {
   readonly request_id: string;
   readonly ts: number;
@@ -18,6 +18,41 @@ export interface Exposure {
   readonly variant: string;
   readonly model_version: string;
   readonly rollout_revision: number;
+  /** `failed` when the service answered with a fault of its own. */
+  readonly status: "ok" | "failed";
+  /** How long the list took to compute; null where it failed, or no clock tells. */
+  readonly latency_ms: number | null;
+}
+
+/** Which exposures are counted: those of one revision of the rollout, from one time until before another. */
+export interface ExposureStretch {
+  /** Milliseconds since 1970. */
+  readonly from: number;
+  readonly to: number;
+  readonly revision: number;
+  /** Latencies whose lot is below it are given, by variant; all below MAX_LOT. */
+  readonly lotsBelow: Readonly<Record<string, number>>;
+}
+
+/** One more than the highest lot: a number that each exposure has, spread evenly and without regard to what it is. */
+export const MAX_LOT = 2 ** 32;
+
+/** The newest part of a stretch, counted by user. */
+export interface ExposureSlice {
+  /** Where it begins; what is older in the stretch is counted by asking for it up to here. */
+  readonly from: number;
+  readonly users: readonly {
+    readonly variant: string;
+    readonly user_id: string;
+    readonly requests: number;
+    readonly successes: number;
+  }[];
+  readonly latencies: readonly {
+    readonly variant: string;
+    readonly user_id: string;
+    readonly latency_ms: number;
+    readonly lot: number;
+  }[];
 }
 
 /** A recommendation without what the artifact says of its film. */
@@ -43,6 +78,14 @@ export interface StoredTrace {
   readonly fault: string | null;
 }
 
+/** Kept answers of any request, in the order in which they were kept. */
+export interface AnswerLog {
+  /** The place of the newest, 0 where there is none; places may be used again once all before them have expired. */
+  lastId(): Promise<number>;
+  /** Answers after place `after`, oldest first, at most `limit`; null for one that does not read. */
+  page(after: number, limit: number): Promise<readonly { readonly id: number; readonly answer: TracedAnswer | null }[]>;
+}
+
 /** Keeps traces and exposures for the retention time. A request id may be used more than once: every trace stays. */
 export interface TraceStore {
   /**
@@ -54,6 +97,8 @@ export interface TraceStore {
   find(requestId: string): Promise<readonly StoredTrace[]>;
   /** The newest traces, newest first, at most `limit` of those before `before`; `next` is where to go on, null at the end. */
   last(limit: number, before: number | null): Promise<{ traces: readonly StoredTrace[]; next: number | null }>;
+  /** Counts the newest exposures of a stretch, about MAX_SLICE_EXPOSURES of them. */
+  exposures(stretch: ExposureStretch): Promise<ExposureSlice>;
   /**
    * Removes traces and exposures older than `before` (milliseconds since 1970), at most `limit` of each, oldest first.
    * @returns how many traces went, or exposures where those were more
@@ -63,3 +108,5 @@ export interface TraceStore {
 
 /** Traces of one request id that are read at once; a batch of answers has one id. */
 export const MAX_TRACES_FOUND = 1_000;
+/** Exposures counted at once, so that nobody waits long meanwhile; a few more where several have one time. */
+export const MAX_SLICE_EXPOSURES = 5_000;

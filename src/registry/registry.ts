@@ -1,4 +1,5 @@
 import { ARTIFACT_FILES, type ArtifactFile } from "../artifact/codec.ts";
+import { decodeUsersFile, type IdList } from "../artifact/id-files.ts";
 import { decodeManifest, type Manifest } from "../artifact/manifest.ts";
 import {
   type Check,
@@ -30,10 +31,17 @@ export interface Registry {
   manifest(version: string, among?: Catalog): Promise<Manifest>;
   /** The manifest's bytes as well, and the signatures beside it, which are not checked. Throws like `manifest`. */
   signed(version: string): Promise<SignedManifest>;
+  /** The users that a version was trained on. Throws like `manifest`, also where that list does not read. */
+  users(version: string): Promise<IdList>;
   /** Every check of one version, the ones that failed included. */
   inspect(version: string): Promise<readonly Check[]>;
   /** @throws NotFoundError, or IntegrityError with the first check that failed. */
   load(version: string): Promise<VerifiedArtifact>;
+  /**
+   * A text that differs after every change of what `load` and `engine` read for a version and an engine.
+   * @throws NotFoundError
+   */
+  stamp(version: string, engineDigest: string): Promise<string>;
   /** A kept engine's bytes, or null. */
   engine(digest: string): Promise<Uint8Array | null>;
 }
@@ -88,11 +96,17 @@ export function openRegistry(files: RegistryFiles, trusted: readonly PublicKey[]
     versions: async () => (await catalog()).versions.map(({ version }) => version).sort(compareVersions),
     manifest: async (version, among) => (await readManifest(await entry(version, among))).manifest,
     signed: async (version) => readSigned(await entry(version)),
+    users: async (version) => {
+      const path = `${(await entry(version)).version}/users.json`;
+      const bytes = await files.read(path);
+      if (!bytes) throw new IntegrityError(path, "is missing");
+      return decodeUsersFile(bytes, path);
+    },
     inspect: async (version) => {
       const registered = await entry(version);
       try {
         const signed = await readSigned(registered);
-        const { checks } = inspectArtifact(await stored(registered, signed.manifest));
+        const { checks } = await inspectArtifact(await stored(registered, signed.manifest));
         return [
           { name: "manifest.json", ok: true, detail: `expected ${registered.manifest_digest}` },
           await signatureCheck(signed, trusted),
@@ -106,6 +120,12 @@ export function openRegistry(files: RegistryFiles, trusted: readonly PublicKey[]
     load: async (version) => {
       const registered = await entry(version);
       return verifyArtifact(await stored(registered, await trustedManifest(registered)));
+    },
+    stamp: async (version, engineDigest) => {
+      const registered = await entry(version);
+      const names = ["manifest.json", SIGNATURE_FILE, ...ARTIFACT_FILES].map((name) => `${version}/${name}`);
+      const stamps = await Promise.all([...names, enginePath(engineDigest)].map((path) => files.stamp(path)));
+      return JSON.stringify([registered, ...stamps]);
     },
     engine: (digest) => files.read(enginePath(digest)),
   };

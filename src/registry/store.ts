@@ -2,6 +2,8 @@
 export interface RegistryFiles {
   /** The whole file, or null where there is none. */
   read(path: string): Promise<Uint8Array | null>;
+  /** A text that differs after every change of the file, without reading it; null where there is none. */
+  stamp(path: string): Promise<string | null>;
 }
 
 /** Where new versions are put; every call leaves either all of its effect or none, whenever the process dies. */

@@ -33,6 +33,6 @@ test("the summaries of all versions come from one reading of the catalog", async
     paths.push(path);
     return store.read(path);
   };
-  await summariesOf(openRegistry({ read }));
+  await summariesOf(openRegistry({ ...store, read }));
   expect(paths.sort()).toEqual(["registry.json", "v0.10/manifest.json", "v0.2/manifest.json", "v0.9/manifest.json"]);
 });

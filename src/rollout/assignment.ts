@@ -18,14 +18,13 @@ export interface Assignment {
 export function assign(rollout: Rollout, userId: string): Assignment {
   const { strategy, primary_version: primary, canary_version: canary, canary_percentage: percentage } = rollout;
   if (canary === null || strategy === "fixed" || strategy === "shadow") return { version: primary, variant: null };
-  const number = numberOf(userId);
-  const inCanary = strategy === "ab_test" ? number % 2n === 0n : Number(number % 100n) < percentage;
+  const inCanary = strategy === "ab_test" ? remainder(userId, 2) === 0 : remainder(userId, 100) < percentage;
   return inCanary ? { version: canary, variant: "variant_B" } : { version: primary, variant: "variant_A" };
 }
 
-/** The id itself when it is a canonical integer, else the first 8 bytes of its SHA-256, big-endian. */
-function numberOf(userId: string): bigint {
-  if (isCanonicalInteger(userId)) return BigInt(userId);
+/** Of the id itself when it is a canonical integer, else of the first 8 bytes of its SHA-256, big-endian. */
+function remainder(userId: string, divisor: number): number {
+  if (isCanonicalInteger(userId)) return Number(userId) % divisor;
   const digest = sha256Bytes(new TextEncoder().encode(userId));
-  return new DataView(digest.buffer, digest.byteOffset).getBigUint64(0);
+  return Number(new DataView(digest.buffer, digest.byteOffset).getBigUint64(0) % BigInt(divisor));
 }

@@ -4,9 +4,11 @@ import { openShadowRuns } from "./shadow.ts";
 /** Runs that wait until the test lets them go, and a clock that moves 3 ms with each look at it. */
 function setUp() {
   const waiting: (() => Promise<void>)[] = [];
+  const clock = { now: 0 };
   let time = 0;
   const runs = openShadowRuns(
     (work) => waiting.push(work),
+    () => clock.now,
     () => (time += 3),
   );
   /** Lets everything run, one piece of work a turn. */
@@ -16,7 +18,7 @@ function setUp() {
       await waiting.shift()?.();
     }
   };
-  return { runs, finish };
+  return { runs, finish, waiting, clock };
 }
 
 describe("shadow runs", () => {
@@ -57,6 +59,41 @@ describe("shadow runs", () => {
     await finish();
     expect(runs.counts()).toEqual({ done: 0, dropped: 0, failed: 1 });
     expect(runs.comparisons()).toEqual([]);
+  });
+
+  test("go on after a while when one never ends, and one that ends after all does not disturb", async () => {
+    const { runs, finish, waiting, clock } = setUp();
+    let end = (_: readonly number[]) => {};
+    runs.add([1], () => new Promise((resolve) => (end = resolve)));
+    const stuck = waiting.shift()?.();
+    clock.now = 9_999;
+    runs.add([1], async () => [1]);
+    await finish();
+    expect(runs.counts().done).toBe(0);
+
+    clock.now = 10_000;
+    runs.add([1], async () => [1]);
+    await finish();
+    expect(runs.counts().done).toBe(2);
+
+    runs.add([1], async () => [1]);
+    end([1]);
+    await stuck;
+    expect(waiting).toHaveLength(1);
+    await finish();
+    expect(runs.counts()).toEqual({ done: 4, dropped: 0, failed: 0 });
+  });
+
+  test("go on although a full queue takes no more", async () => {
+    const { runs, finish, waiting, clock } = setUp();
+    for (let n = 0; n < 257; n++) runs.add([1], () => (n === 0 ? new Promise(() => {}) : Promise.resolve([1])));
+    void waiting.shift()?.();
+    runs.add([1], async () => [1]);
+    expect(waiting).toHaveLength(0);
+    clock.now = 10_000;
+    runs.add([1], async () => [1]);
+    await finish();
+    expect(runs.counts()).toEqual({ done: 256, dropped: 2, failed: 0 });
   });
 
   test("keep the newest thousand", async () => {

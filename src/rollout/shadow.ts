@@ -2,6 +2,8 @@ import { kendallTau, overlapAt } from "../stats/rank-agreement.ts";
 
 /** Comparisons waiting at most; beyond it new ones are dropped and counted. */
 const MAX_WAITING = 256;
+/** After so long a comparison that has not ended no longer holds up the others: its request's context may be gone. */
+const MAX_RUN_MS = 10_000;
 /** Newest comparisons that the figures are over. */
 const MAX_KEPT = 1_000;
 
@@ -27,22 +29,30 @@ export interface ShadowRuns {
 
 /**
  * @param later runs work when no request waits for it
- * @param elapsedMs milliseconds, never going back; null where the clock stands still
+ * @param now milliseconds since 1970, which may stand still during one piece of work
+ * @param elapsedMs milliseconds, never going back; null where that clock stands still
  */
 export function openShadowRuns(
   later: (work: () => Promise<void>) => void,
+  now: () => number,
   elapsedMs: (() => number) | null,
 ): ShadowRuns {
   const kept: ShadowComparison[] = [];
   const counts = { done: 0, dropped: 0, failed: 0 };
   const waiting: (() => Promise<void>)[] = [];
-  let running = false;
+  /** The run that goes on from one comparison to the next. */
+  let running: { readonly since: number } | null = null;
 
   /** One comparison a turn, so that requests get theirs between any two. */
-  const runNext = async (): Promise<void> => {
-    await waiting.shift()?.();
-    running = waiting.length > 0;
-    if (running) later(runNext);
+  const runNext = (): void => {
+    const own = { since: now() };
+    running = own;
+    later(async () => {
+      await waiting.shift()?.();
+      if (running !== own) return;
+      running = null;
+      if (waiting.length > 0) runNext();
+    });
   };
 
   const compare = async (given: readonly unknown[], score: () => Promise<readonly unknown[]>): Promise<void> => {
@@ -60,14 +70,9 @@ export function openShadowRuns(
 
   return {
     add: (given, score) => {
-      if (waiting.length >= MAX_WAITING) {
-        counts.dropped++;
-        return;
-      }
-      waiting.push(() => compare(given, score));
-      if (running) return;
-      running = true;
-      later(runNext);
+      if (waiting.length < MAX_WAITING) waiting.push(() => compare(given, score));
+      else counts.dropped++;
+      if (running === null || now() - running.since >= MAX_RUN_MS) runNext();
     },
     comparisons: () => kept,
     counts: () => counts,

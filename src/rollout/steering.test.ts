@@ -198,6 +198,42 @@ describe("updating with a revision", () => {
   });
 });
 
+describe("promoting", () => {
+  const experiment = { strategy: "canary", canary_version: "v0.2", canary_percentage: 30 } as const;
+
+  test("makes a version the only one that answers", async () => {
+    const { state, steering } = setUp();
+    const { revision } = await steering.update(experiment, null, "token");
+    const { rollout } = await steering.promote("v0.2", revision, "token");
+    expect(rollout).toEqual({ ...first, primary_version: "v0.2" });
+    expect(await steering.current()).toEqual({ rollout, revision: revision + 1 });
+    expect(state.entries[0]).toMatchObject({
+      action: "promote",
+      from: "v0.1",
+      to: "v0.2",
+      strategy: "fixed",
+      actor: "token",
+      outcome: "done",
+    });
+  });
+
+  test("is refused once the rollout has changed, and noted", async () => {
+    const { state, steering } = setUp();
+    const { revision } = await steering.update(experiment, null, "token");
+    await steering.update({ canary_percentage: 40 }, null, "token");
+    await expect(steering.promote("v0.2", revision, "token")).rejects.toThrow(ConflictError);
+    expect(state.record?.rollout).toMatchObject({ ...experiment, canary_percentage: 40 });
+    expect(state.entries[0]).toMatchObject({ action: "promote", outcome: "conflict", revision: null });
+  });
+
+  test("is refused for a version that does not load", async () => {
+    const { state, steering } = setUp(undefined, ["v0.2"]);
+    await expect(steering.promote("v0.2", (await steering.current()).revision, "token")).rejects.toThrow(ConflictError);
+    expect(state.record?.rollout).toEqual(first);
+    expect(state.entries[0]).toMatchObject({ action: "promote", outcome: "refused" });
+  });
+});
+
 describe("updating", () => {
   test("refuses what cannot be and notes it", async () => {
     const { steering, state } = setUp();

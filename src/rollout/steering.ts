@@ -39,6 +39,11 @@ export interface Steering {
    * @throws InputError, NotFoundError, or ConflictError for a stale revision or a version that does not verify; all are noted
    */
   update(change: RolloutChange, revision: number | null, actor: string): Promise<LiveRecord>;
+  /**
+   * Ends an experiment: makes a version the only one that answers, if `revision` still is the record's. Throws like
+   * `update`.
+   */
+  promote(version: string, revision: number, actor: string): Promise<LiveRecord>;
   history: LiveStore["history"];
 }
 
@@ -94,7 +99,7 @@ export function openSteering({ store, prepare, first, now, maxAgeMs }: SteeringP
 
   /** Applies `next` to the record until no other change comes between, or the revision it hangs on is gone. */
   const apply = async (
-    action: "switch" | "update",
+    action: "switch" | "update" | "promote",
     asked: RolloutChange,
     revision: number | null,
     actor: string,
@@ -140,6 +145,16 @@ export function openSteering({ store, prepare, first, now, maxAgeMs }: SteeringP
       apply("switch", { primary_version: version }, null, actor, (rollout) => switched(rollout, version)),
     update: async (change, revision, actor) =>
       (await apply("update", change, revision, actor, (rollout) => changed(rollout, change))).record,
+    promote: async (version, revision, actor) =>
+      (
+        await apply("promote", { primary_version: version }, revision, actor, (rollout) => ({
+          ...rollout,
+          strategy: "fixed",
+          primary_version: version,
+          canary_version: null,
+          canary_percentage: 0,
+        }))
+      ).record,
     history: (limit, before) => store.history(limit, before),
   };
 }

@@ -1,6 +1,7 @@
 import type { Artifact } from "../artifact/artifact.ts";
 import type { Hyperparameters } from "../artifact/manifest.ts";
 import { newestTime } from "../history/history.ts";
+import { parseWeightRules, readsOrder } from "../kernel/weight-rule.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { type FitTools, fitFactors } from "./fit.ts";
 import { trainingSetOf } from "./training-set.ts";
@@ -16,7 +17,8 @@ export async function fitArtifact(
   stage: string,
   tools: FitTools,
 ): Promise<Artifact> {
-  const set = trainingSetOf(snapshot, keep);
+  const { training, foldIn } = parseWeightRules(hyperparameters.weight_rule);
+  const set = trainingSetOf(snapshot, keep, { later: readsOrder(training) || readsOrder(foldIn) });
   return {
     userKind: snapshot.userKind,
     itemKind: snapshot.itemKind,

@@ -8,7 +8,7 @@ import { historyOfRow, newestTime } from "../history/history.ts";
 import { FactorSpace } from "../kernel/factor-space.ts";
 import { normalRows } from "../kernel/generate.ts";
 import { solverParametersOf } from "../kernel/hyperparameters.ts";
-import { parseWeightRule } from "../kernel/weight-rule.ts";
+import { parseWeightRules } from "../kernel/weight-rule.ts";
 import { weightsOf } from "../kernel/weights.ts";
 import { fitFactors } from "./fit.ts";
 import { checkHyperparameters } from "./hyperparameters.ts";
@@ -180,7 +180,7 @@ describe("fitting", () => {
         const core = engine.newCore();
         const parameters = solverParametersOf(hyperparameters);
         const space = new FactorSpace(core, itemFactors, set.items.length, parameters, itemGramian);
-        const rule = parseWeightRule(hyperparameters.weight_rule);
+        const rule = parseWeightRules(hyperparameters.weight_rule).foldIn;
         const folded = set.users.flatMap((_, row) => {
           const history = historyOfRow(set.histories, row);
           const weights = weightsOf(core, rule, history, newestTime(set.histories.time));
@@ -191,6 +191,24 @@ describe("fitting", () => {
       }),
       { numRuns: 10 },
     );
+  });
+
+  test("learns items by the rule of training, and solves users by that of fold-ins", async () => {
+    const set = someRatings(3);
+    const by = (weight_rule: string) => fitted(set, checkHyperparameters({ ...SMALL, weight_rule }));
+    const [both, rated, recent] = [await by("rating/recency:3d"), await by("rating"), await by("recency:3d")];
+    expect(both.itemFactors).toEqual(rated.itemFactors);
+    expect(both.userFactors).not.toEqual(rated.userFactors);
+    expect(recent.itemFactors).not.toEqual(rated.itemFactors);
+
+    const core = engine.newCore();
+    const parameters = solverParametersOf(checkHyperparameters(SMALL));
+    const space = new FactorSpace(core, both.itemFactors, set.items.length, parameters, both.itemGramian);
+    const { foldIn } = parseWeightRules("recency:3d");
+    const history = historyOfRow(set.histories, 2);
+    const weights = weightsOf(core, foldIn, history, newestTime(set.histories.time));
+    const own = both.userFactors.subarray(2 * SMALL.factors, 3 * SMALL.factors);
+    expect(space.solveRow(history.item, weights)).toEqual(own);
   });
 
   test("gives the same bits again, and others for another seed", async () => {

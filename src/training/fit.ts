@@ -7,7 +7,7 @@ import type { Core } from "../kernel/core.ts";
 import { FactorSpace } from "../kernel/factor-space.ts";
 import { normalRows } from "../kernel/generate.ts";
 import { solverParametersOf } from "../kernel/hyperparameters.ts";
-import { parseWeightRule } from "../kernel/weight-rule.ts";
+import { formatWeightRule, parseWeightRules, type WeightRule } from "../kernel/weight-rule.ts";
 import { weightsOf } from "../kernel/weights.ts";
 import { type OpenSweeper, sweepProblem, sweepProgress } from "./sweeps.ts";
 import { popularityOf, type TrainingSet } from "./training-set.ts";
@@ -23,7 +23,8 @@ export interface FitTools {
  * Alternating least squares for implicit feedback: minimises
  * Σ_S w(1−x·y)² + α0 Σ_all (x·y)² + Σ_u λ(n_u+α0·|I|)^ν |x_u|² + Σ_i λ(n_i+α0·|U|)^ν |y_i|²
  * (Rendle, Krichene, Zhang, Koren 2021, arXiv 2110.14037), item factors starting from N(0, (σ/√d)²).
- * The last half-sweep solves all users against the final items, so that a stored user row is what a fold-in gives.
+ * The last half-sweep solves all users against the final items, by the weights of fold-ins, so that a stored user row is
+ * what a fold-in gives.
  */
 export async function fitFactors(
   set: TrainingSet,
@@ -37,18 +38,24 @@ export async function fitFactors(
   const { factors } = parameters;
   const [users, items] = [set.users.length, set.items.length];
   const { indptr, item: index, time } = set.histories;
-  const rule = parseWeightRule(hyperparameters.weight_rule);
-  const weight = weightsOf(core, rule, set.histories, newestTime(time));
+  const rules = parseWeightRules(hyperparameters.weight_rule);
+  const weightsBy = (rule: WeightRule) => weightsOf(core, rule, set.histories, newestTime(time));
+  const weight = weightsBy(rules.training);
   const problem = sweepProblem(users, items, { indptr, index, weight }, parameters);
   const onRows = sweepProgress(problem, hyperparameters.iterations, stage, progress);
 
-  const sweeper = await openSweeper(problem);
+  let sweeper = await openSweeper(problem);
   try {
     const deviation = hyperparameters.init_scale / Math.sqrt(factors);
     let itemFactors = normalRows(core, hyperparameters.seed, "item", items, factors, deviation);
     for (let iteration = 0; iteration < hyperparameters.iterations; iteration++) {
       const userFactors = await sweeper.solve("user", itemFactors, onRows);
       itemFactors = await sweeper.solve("item", userFactors, onRows);
+    }
+    if (formatWeightRule(rules.training) !== formatWeightRule(rules.foldIn)) {
+      await sweeper.close();
+      const byUser = { indptr, index, weight: weightsBy(rules.foldIn) };
+      sweeper = await openSweeper({ ...problem, byUser });
     }
     const userFactors = await sweeper.solve("user", itemFactors, onRows);
     return {

@@ -1,7 +1,7 @@
 import type { Hyperparameters } from "../artifact/manifest.ts";
 import { InputError, type Issue } from "../base/errors.ts";
 import { MAX_FACTORS, MAX_ITERATIONS } from "../base/limits.ts";
-import { formatWeightRule, parseWeightRule } from "../kernel/weight-rule.ts";
+import { formatWeightRules, parseWeightRules } from "../kernel/weight-rule.ts";
 
 /** Sensible for a few hundred to a few thousand items; larger catalogues gain from more factors. */
 export const DEFAULT_HYPERPARAMETERS: Hyperparameters = {
@@ -55,7 +55,7 @@ export function checkHyperparameters(given: Partial<Hyperparameters>): Hyperpara
 
 function inOneSpelling(weightRule: string, issues: Issue[]): string {
   try {
-    return formatWeightRule(parseWeightRule(weightRule));
+    return formatWeightRules(parseWeightRules(weightRule));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     issues.push(...error.issues);

@@ -39,6 +39,27 @@ describe("a training set", () => {
     );
   });
 
+  test("counts, where asked to, how many of the user's kept interactions came later", () => {
+    fc.assert(
+      fc.property(anyLines, fc.infiniteStream(fc.boolean()), (lines, coins) => {
+        const snapshot = snapshotOf(lines);
+        const keep = Uint8Array.from({ length: snapshot.interactions.length }, () => Number(coins.next().value));
+        const set = trainingSetOf(snapshot, keep, { later: true });
+        const { user, item } = snapshot.interactions;
+        snapshot.users.forEach((_, row) => {
+          const newestFirst = [...keep.keys()].filter((at) => keep[at] === 1 && user[at] === row).reverse();
+          const { item: rows, later } = historyOfRow(set.histories, row);
+          const ordered = [...rows.keys()].sort((a, b) => (later?.[a] ?? 0) - (later?.[b] ?? 0));
+          expect(ordered.map((place) => later?.[place])).toEqual([...newestFirst.keys()]);
+          expect(ordered.map((place) => rows[place])).toEqual(
+            newestFirst.map((at) => set.rowOfCatalogueItem[item[at]]),
+          );
+        });
+      }),
+    );
+    expect(trainingSetOf(snapshotOf([["a", "1"]])).histories.later).toBeNull();
+  });
+
   test("has the rated items as rows, in id order, and no others", () => {
     const set = trainingSetOf(
       snapshotOf(

@@ -19,11 +19,20 @@ export interface TrainingSet {
   readonly histories: HistoryTable;
 }
 
+/** Columns of histories that are made where they are asked for. */
+export interface HistoryColumns {
+  readonly later: boolean;
+}
+
 /**
  * Collects those interactions of a snapshot that `keep` holds for, by user and with item rows ascending.
  * @param keep one byte an interaction, non-zero to keep it; null keeps all. Users without any keep an empty row.
  */
-export function trainingSetOf(snapshot: Snapshot, keep: Uint8Array | null = null): TrainingSet {
+export function trainingSetOf(
+  snapshot: Snapshot,
+  keep: Uint8Array | null = null,
+  columns: HistoryColumns = { later: false },
+): TrainingSet {
   const { user, item, value, count, time, length } = snapshot.interactions;
   const kept = (at: number) => keep === null || keep[at] !== 0;
   const rowOfCatalogueItem = new Int32Array(snapshot.items.length).fill(-1);
@@ -41,18 +50,22 @@ export function trainingSetOf(snapshot: Snapshot, keep: Uint8Array | null = null
     value: new Float32Array(size),
     count: new Int32Array(size),
     time: new Float64Array(size),
+    later: columns.later ? new Int32Array(size) : null,
   };
   const places: number[] = [];
+  const byItem: number[] = [];
   let filled = 0;
   for (let row = 0, at = 0; row < snapshot.users.length; row++) {
-    places.length = 0;
-    for (; at < length && user[at] === row; at++) if (kept(at)) places.push(at);
-    places.sort((a, b) => (item[a] as number) - (item[b] as number));
-    for (const place of places) {
+    places.length = byItem.length = 0;
+    for (; at < length && user[at] === row; at++) if (kept(at)) byItem.push(places.push(at) - 1);
+    byItem.sort((a, b) => (item[places[a]] as number) - (item[places[b]] as number));
+    for (const order of byItem) {
+      const place = places[order];
       histories.item[filled] = rowOfCatalogueItem[item[place] as number] as number;
       histories.value[filled] = value[place] as number;
       histories.count[filled] = count[place] as number;
       histories.time[filled] = time[place] as number;
+      if (histories.later) histories.later[filled] = places.length - 1 - order;
       filled++;
     }
     histories.indptr[row + 1] = filled;

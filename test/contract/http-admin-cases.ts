@@ -5,9 +5,12 @@ const ROUTES = [
   ["GET", "/switch?model=v0.2"],
   ["POST", "/switch?model=v0.2"],
   ["POST", "/rollout/update?primary_version=v0.2"],
+  ["POST", "/experiment/promote?dry_run=false"],
   ["GET", "/trace/some-id"],
   ["GET", "/trace/some-id/replay"],
   ["POST", "/replay"],
+  ["GET", "/users/7/history"],
+  ["DELETE", "/users/7"],
 ] as const;
 
 const SIGNS = [

@@ -2,8 +2,11 @@ import { adminCases } from "./http-admin-cases.ts";
 import { bodyCases } from "./http-body-cases.ts";
 import { catalogueCases } from "./http-catalogue-cases.ts";
 import type { HttpCase } from "./http-client.ts";
+import { eventCases } from "./http-event-cases.ts";
 import { exchangeCases } from "./http-exchange-cases.ts";
+import { experimentCases } from "./http-experiment-cases.ts";
 import { listCases } from "./http-list-cases.ts";
+import { metricsCases } from "./http-metrics-cases.ts";
 import { pageCases } from "./http-page-cases.ts";
 import { refusalCases } from "./http-refusal-cases.ts";
 import { rolloutCases } from "./http-rollout-cases.ts";
@@ -23,6 +26,9 @@ export const httpCases: readonly HttpCase[] = [
   ...pageCases,
   ...rolloutCases,
   ...routingCases,
+  ...experimentCases,
   ...traceCases,
+  ...eventCases,
   ...adminCases,
+  ...metricsCases,
 ];

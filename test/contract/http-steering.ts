@@ -52,7 +52,7 @@ export function steering(name: string, run: HttpCase["run"]): HttpCase {
 
 /** Waits for what happens off the path of answers. */
 export async function eventually<T>(what: string, look: () => Promise<T | null>): Promise<T> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 20_000;
   while (Date.now() < deadline) {
     const found = await look();
     if (found !== null) return found;

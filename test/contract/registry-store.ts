@@ -41,6 +41,19 @@ export function registryStoreContract(open: OpenStore, tryElsewhere: TryElsewher
       expect(await read("engines/a.wasm")).toBe("2");
     });
 
+    test("have a stamp that stays while they do, and differs after every change", async () => {
+      expect(await open().stamp("v0.1/a")).toBeNull();
+      await open().putFolder("v0.1", folder({ a: "1" }));
+      await open().putFile("file", bytes("1"));
+      const stamps = async () => [await open().stamp("v0.1/a"), await open().stamp("file")];
+      const before = await stamps();
+      await read("v0.1/a");
+      expect(await stamps()).toEqual(before);
+      await open().putFolder("v0.1", folder({ a: "2" }));
+      await open().putFile("file", bytes("2"));
+      for (const [place, stamp] of (await stamps()).entries()) expect(stamp).not.toBe(before[place]);
+    });
+
     test("are whole, old or new, for who reads while they are replaced", async () => {
       const versions = ["x", "y"].map((letter) => letter.repeat(200_000));
       await open().putFile("file", bytes(versions[0]));

@@ -81,8 +81,13 @@ export function similarTrace(request_id: string, ts: number): Trace {
   return { request_id, ts, answer };
 }
 
-export function exposureOf({ request_id, ts }: Trace, user_id = "42"): Exposure {
-  return { request_id, ts, user_id, variant: "variant_B", model_version: "v0.1", rollout_revision: 7 };
+export function exposureOf(
+  { request_id, ts }: Pick<Trace, "request_id" | "ts">,
+  user_id = "42",
+  overrides: Partial<Exposure> = {},
+): Exposure {
+  const shown = { variant: "variant_B", model_version: "v0.1", rollout_revision: 7 };
+  return { request_id, ts, user_id, ...shown, status: "ok", latency_ms: 0.375, ...overrides };
 }
 
 /** What a store gives back of a trace. */

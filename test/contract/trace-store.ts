@@ -1,5 +1,13 @@
 import { deepEqual, equal, match, rejects } from "node:assert/strict";
-import { MAX_TRACES_FOUND, type StoredTrace, type TraceStore } from "../../src/provenance/trace.ts";
+import {
+  type Exposure,
+  type ExposureSlice,
+  MAX_LOT,
+  MAX_SLICE_EXPOSURES,
+  MAX_TRACES_FOUND,
+  type StoredTrace,
+  type TraceStore,
+} from "../../src/provenance/trace.ts";
 import type { StoreCase } from "./store-case.ts";
 import { asStored, exposureOf, listTrace, similarTrace } from "./trace-store-samples.ts";
 
@@ -20,6 +28,19 @@ async function spoiled(open: () => OpenedTraces, statement: string): Promise<rea
   return store.find("a");
 }
 
+const EVERYTHING = { from: 0, to: 1_000_000, revision: 7, lotsBelow: { variant_A: MAX_LOT, variant_B: MAX_LOT } };
+
+/** Exposures at these times, of users in turn. */
+function exposuresAt(times: readonly number[], users: readonly string[], overrides: Partial<Exposure> = {}) {
+  return times.map((ts, at) => exposureOf({ request_id: `r${at}`, ts }, users[at % users.length], overrides));
+}
+
+const plain = ({ from, users, latencies }: ExposureSlice) => ({
+  from,
+  users: users.map((row) => ({ ...row })),
+  latencies: latencies.map(({ lot: _, ...row }) => ({ ...row })),
+});
+
 /** What any store of traces on SQLite does. */
 export const traceStoreCases: readonly StoreCase<OpenedTraces>[] = [
   {
@@ -29,6 +50,7 @@ export const traceStoreCases: readonly StoreCase<OpenedTraces>[] = [
       equal(await store.append([], []), 0);
       deepEqual(await store.find("a"), []);
       deepEqual(await store.last(10, null), { traces: [], next: null });
+      deepEqual(await store.exposures({ ...EVERYTHING, from: 3 }), { from: 3, users: [], latencies: [] });
       equal(await store.expire(Number.MAX_SAFE_INTEGER, 10), 0);
     },
   },
@@ -82,10 +104,92 @@ export const traceStoreCases: readonly StoreCase<OpenedTraces>[] = [
       const traces = [listTrace("a", 1), listTrace("b", 2)];
       await store.append(traces, [exposureOf(traces[1], `'🎬"`)]);
       deepEqual(
-        (await sql("SELECT request_id, ts, user_id, variant, model_version, rollout_revision FROM exposures")).map(
-          (row) => ({ ...(row as object) }),
-        ),
+        (
+          await sql(
+            "SELECT request_id, ts, user_id, variant, model_version, rollout_revision, status, latency_ms FROM exposures",
+          )
+        ).map((row) => ({ ...(row as object) })),
         [exposureOf(traces[1], `'🎬"`)],
+      );
+    },
+  },
+  {
+    name: "counts exposures by arm and user, those that failed as no success",
+    run: async (open) => {
+      const { store } = open();
+      await store.append(
+        [],
+        [
+          ...exposuresAt([10, 11, 12], ["a", "b"]),
+          ...exposuresAt([13], ["b"], { status: "failed", latency_ms: null }),
+          ...exposuresAt([14], ["'🎬\""], { variant: "variant_A", latency_ms: 2 }),
+        ],
+      );
+      deepEqual(plain(await store.exposures(EVERYTHING)), {
+        from: 0,
+        users: [
+          { variant: "variant_A", user_id: "'🎬\"", requests: 1, successes: 1 },
+          { variant: "variant_B", user_id: "a", requests: 2, successes: 2 },
+          { variant: "variant_B", user_id: "b", requests: 2, successes: 1 },
+        ],
+        latencies: [
+          { variant: "variant_B", user_id: "a", latency_ms: 0.375 },
+          { variant: "variant_B", user_id: "b", latency_ms: 0.375 },
+          { variant: "variant_B", user_id: "a", latency_ms: 0.375 },
+          { variant: "variant_A", user_id: "'🎬\"", latency_ms: 2 },
+        ],
+      });
+    },
+  },
+  {
+    name: "counts exposures of one revision and stretch, its end left out",
+    run: async (open) => {
+      const { store } = open();
+      await store.append(
+        [],
+        [...exposuresAt([9, 10, 19, 20], ["a", "b", "c", "d"]), ...exposuresAt([15], ["e"], { rollout_revision: 8 })],
+      );
+      const { users } = await store.exposures({ ...EVERYTHING, from: 10, to: 20 });
+      deepEqual(
+        users.map(({ user_id }) => user_id),
+        ["b", "c"],
+      );
+    },
+  },
+  {
+    name: "counts many exposures slice by slice, each once",
+    run: async (open) => {
+      const { store } = open();
+      const times = Array.from({ length: 2 * MAX_SLICE_EXPOSURES + 50 }, (_, at) => 1_000 + Math.floor(at / 3));
+      await store.append([], exposuresAt(times, ["a", "b", "c"]));
+      let requests = 0;
+      const starts: number[] = [];
+      for (let to = EVERYTHING.to; to > EVERYTHING.from; ) {
+        const slice = await store.exposures({ ...EVERYTHING, to });
+        requests += slice.users.reduce((sum, user) => sum + user.requests, 0);
+        equal(slice.latencies.length < MAX_SLICE_EXPOSURES + 3, true);
+        starts.push(slice.from);
+        to = slice.from;
+      }
+      equal(requests, times.length);
+      deepEqual([starts.length, starts.at(-1)], [3, 0]);
+    },
+  },
+  {
+    name: "gives latencies by lot, which spreads evenly over exposures",
+    run: async (open) => {
+      const { store } = open();
+      await store.append([], exposuresAt(Array(4_000).fill(5), ["a"]));
+      await store.append([], exposuresAt(Array(100).fill(6), ["a"], { variant: "variant_A" }));
+      const { latencies } = await store.exposures({
+        ...EVERYTHING,
+        lotsBelow: { variant_A: 0, variant_B: MAX_LOT / 4 },
+      });
+      deepEqual(new Set(latencies.map(({ variant }) => variant)), new Set(["variant_B"]));
+      equal(latencies.length > 900 && latencies.length < 1_100, true);
+      equal(
+        latencies.every(({ lot }) => lot >= 0 && lot < MAX_LOT / 4),
+        true,
       );
     },
   },

@@ -4,6 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect } from "vitest";
+import { StoreError } from "../../src/base/errors.ts";
+import { openSqlite } from "../../src/drivers/sqlite.ts";
+import type { Change } from "../../src/rollout/store.ts";
 import { reprise } from "../command-line.ts";
 import { type Missing, testGiven } from "./requirement.ts";
 import { catalogBytes, publishEmbedded, wholeVersions } from "./trained.ts";
@@ -40,6 +43,20 @@ afterAll(async () => {
   await rm(cwd, { recursive: true, force: true });
 });
 
+const rolloutTo = (primary_version: string) =>
+  ({ strategy: "fixed", primary_version, canary_version: null, canary_percentage: 0, environment: "test" }) as const;
+
+const switchTo = (to: string): Omit<Change, "revision"> => ({
+  time: "2025-11-20T00:00:00.000Z",
+  action: "switch",
+  from: "v0.1",
+  to,
+  strategy: "fixed",
+  actor: "loopback",
+  outcome: "done",
+  reason: null,
+});
+
 describe("on a disk that is full", () => {
   const models = () => join(disk, "models");
   const onDisk = () => reprise({ cwd }, ...train, "--models", models());
@@ -71,6 +88,32 @@ describe("on a disk that is full", () => {
       expect(await wholeVersions(models())).toEqual(["v0.1", "v0.2"]);
     },
   );
+
+  given("what is live stays as it was, changes say why, and go on when there is room", async () => {
+    await rm(models(), { recursive: true, force: true });
+    const database = openSqlite(join(disk, "reprise.sqlite"));
+    const { live } = database;
+    try {
+      const first = await live.change(null, rolloutTo("v0.1"), switchTo("v0.1"));
+      await fill(0);
+      let refused: unknown = null;
+      // Its log may have a little room left from before.
+      for (let attempt = 0; attempt < 1_000 && refused === null; attempt++) {
+        refused = await live.note(switchTo("v0.2")).then(
+          () => null,
+          (error) => error,
+        );
+      }
+      expect(refused).toEqual(new StoreError(join(disk, "reprise.sqlite"), "database or disk is full"));
+      await expect(live.change(1, rolloutTo("v0.2"), switchTo("v0.2"))).rejects.toThrow(StoreError);
+      expect(await live.read()).toEqual(first);
+
+      await rm(join(disk, "filler"));
+      expect(await live.change(1, rolloutTo("v0.2"), switchTo("v0.2"))).toMatchObject({ revision: 2 });
+    } finally {
+      database.close();
+    }
+  });
 
   given("that is read-only instead, train says so", async () => {
     await rm(models(), { recursive: true, force: true });

@@ -6,7 +6,8 @@ import type { Missing } from "./requirement.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const VENV = at("../../build/venv");
-const PYTHON = `${VENV}/bin/python`;
+/** Python of the virtual environment. */
+export const PYTHON = `${VENV}/bin/python`;
 const INSTALL_TIMEOUT_MS = 240_000;
 const SCRIPT_TIMEOUT_MS = 60_000;
 

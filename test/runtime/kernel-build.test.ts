@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(elsewhere, { recursive: true }));
 
 test("a build in another folder gives the same bytes", () => {
-  for (const name of ["core.wasm", "core-test.wasm", "engine.json"]) {
+  for (const name of ["core.wasm", "core-relaxed.wasm", "core-test.wasm", "engine.json"]) {
     expect(built(elsewhere, name).equals(built(ROOT, name)), name).toBe(true);
   }
 });
@@ -54,8 +54,8 @@ test("the engine digest covers the core and the semantics version", () => {
   });
 });
 
-test("the core is small and names nothing of where it was built", () => {
-  const core = built(ROOT, "core.wasm");
+test.each(["core.wasm", "core-relaxed.wasm"])("%s is small and names nothing of where it was built", (name) => {
+  const core = built(ROOT, name);
   expect(core.length).toBeLessThanOrEqual(MAX_CORE_BYTES);
   expect(core.includes("assembly")).toBe(false);
   expect(WebAssembly.Module.imports(new WebAssembly.Module(core))).toEqual([]);

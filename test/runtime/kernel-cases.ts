@@ -1,27 +1,58 @@
 import type { KernelCase } from "./kernel-checks.ts";
 import { coreCases } from "./kernel-core-cases.ts";
 import { fingerprint } from "./kernel-fingerprint.ts";
+import { indexCases, indexMemoryCases } from "./kernel-index-cases.ts";
 import { rankingCases } from "./kernel-ranking-cases.ts";
 import { solverCases } from "./kernel-solver-cases.ts";
 
 /** Every check of the core; each runs on Node, Deno and workerd. */
-export const kernelCases: readonly KernelCase[] = [...coreCases, ...rankingCases, ...solverCases];
+export const kernelCases: readonly KernelCase[] = [
+  ...coreCases,
+  ...rankingCases,
+  ...indexCases,
+  ...indexMemoryCases,
+  ...solverCases,
+];
+
+/** The checks of what is compiled otherwise in the build with the relaxed integer dot product. */
+export const relaxedCases: readonly KernelCase[] = indexCases.map(({ name, run }) => ({
+  name: `${name}, with the relaxed integer dot product`,
+  run,
+}));
 
 /** What a runtime reports of its run. */
 export interface KernelReport {
   readonly passed: number;
   readonly failed: readonly { readonly name: string; readonly error: string }[];
   readonly fingerprint: Readonly<Record<string, string>>;
+  /** That of the build with the relaxed integer dot product; null where the runtime does not have it. */
+  readonly relaxedFingerprint: Readonly<Record<string, string>> | null;
 }
 
-export function runKernelCases(core: WebAssembly.Module, test: WebAssembly.Module): KernelReport {
+/** @param relaxed the build with the relaxed integer dot product, or null where the runtime does not have it */
+export function runKernelCases(
+  core: WebAssembly.Module,
+  relaxed: WebAssembly.Module | null,
+  test: WebAssembly.Module,
+): KernelReport {
   const failed: { name: string; error: string }[] = [];
-  for (const { name, run } of kernelCases) {
-    try {
-      run(core, test);
-    } catch (error) {
-      failed.push({ name, error: String(error) });
+  let passed = 0;
+  const runAll = (cases: readonly KernelCase[], module: WebAssembly.Module) => {
+    for (const { name, run } of cases) {
+      try {
+        run(module, test);
+        passed++;
+      } catch (error) {
+        failed.push({ name, error: String(error) });
+      }
     }
-  }
-  return { passed: kernelCases.length - failed.length, failed, fingerprint: fingerprint(core, test) };
+  };
+  runAll(kernelCases, core);
+  if (relaxed) runAll(relaxedCases, relaxed);
+  return {
+    passed,
+    failed,
+    fingerprint: fingerprint(core, test),
+    relaxedFingerprint: relaxed && fingerprint(relaxed, test),
+  };
 }

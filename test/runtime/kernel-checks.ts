@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type Random, seededRandom } from "../../src/base/random.ts";
-import { type Core, type CoreExports, instantiateCore } from "../../src/kernel/core.ts";
+import { type Core, type CoreExports, instantiateCore, type TopIndexExports } from "../../src/kernel/core.ts";
 
 /** One check of the core that needs nothing of its runtime: it throws when it fails. */
 export interface KernelCase {
@@ -10,26 +10,31 @@ export interface KernelCase {
 }
 
 /** What assembly/test-entry.ts exports beside the core. */
-export type TestExports = CoreExports & {
-  dot(a: number, b: number, bytes: number): number;
-  twin_dot(a: number, b: number, bytes: number): number;
-  twin_scan: CoreExports["scan"];
-  twin_gramian: CoreExports["gramian"];
-  twin_solve_row: CoreExports["solve_row"];
-  twin_contributions(...values: number[]): number;
-  philox(k0: number, k1: number, c0: number, c1: number, c2: number, c3: number): void;
-  readonly word0: { readonly value: number };
-  readonly word1: { readonly value: number };
-  readonly word2: { readonly value: number };
-  readonly word3: { readonly value: number };
-  standard_normal(seedLow: number, seedHigh: number, side: number, row: number, dimension: number): number;
-  regularization(lambda: number, unobservedWeight: number, exponent: number, entries: number, rows: number): number;
-  right_hand_side(workspace: number, side: number): number;
-  cholesky_scratch(workspace: number, side: number): number;
-  normal_equations(...values: number[]): void;
-  cholesky(a: number, side: number, scratch: number): number;
-  substitute(u: number, side: number, x: number): void;
-};
+export type TestExports = CoreExports &
+  TopIndexExports & {
+    dot(a: number, b: number, bytes: number): number;
+    twin_dot(a: number, b: number, bytes: number): number;
+    twin_scan: CoreExports["scan"];
+    twin_gramian: CoreExports["gramian"];
+    twin_solve_row: CoreExports["solve_row"];
+    twin_contributions(...values: number[]): number;
+    philox(k0: number, k1: number, c0: number, c1: number, c2: number, c3: number): void;
+    readonly word0: { readonly value: number };
+    readonly word1: { readonly value: number };
+    readonly word2: { readonly value: number };
+    readonly word3: { readonly value: number };
+    standard_normal(seedLow: number, seedHigh: number, side: number, row: number, dimension: number): number;
+    regularization(lambda: number, unobservedWeight: number, exponent: number, entries: number, rows: number): number;
+    right_hand_side(workspace: number, side: number): number;
+    cholesky_scratch(workspace: number, side: number): number;
+    normal_equations(...values: number[]): void;
+    cholesky(a: number, side: number, scratch: number): number;
+    substitute(u: number, side: number, x: number): void;
+    scales_at(index: number, rows: number, factors: number): number;
+    errors_at(index: number, rows: number, factors: number): number;
+    order_at(index: number, rows: number, factors: number): number;
+    norms_at(index: number, rows: number, factors: number): number;
+  };
 
 export interface TestCore {
   readonly core: Core;

@@ -199,7 +199,7 @@ export const coreCases: readonly KernelCase[] = [
     run(coreModule) {
       const core = instantiateCore(coreModule);
       const count = Int32Array.of(1, 2, 10, 1_000, 2 ** 31 - 1);
-      const seen = { value: new Float32Array(5), count, time: new Float64Array(5).fill(Number.NaN) };
+      const seen = { value: new Float32Array(5), count, time: new Float64Array(5).fill(Number.NaN), later: null };
       // 1 + ln(n) from a table of logarithms to ten places: ln 2 = 0.6931471806, ln 10 = 2.3025850930.
       const expected = Float32Array.of(1, 1.6931471806, 3.302585093, 7.907755279, 22.4875625974);
       checkSameBits(weightsOf(core, parseWeightRule("log-count"), seen, null), expected, "1 + ln(count)");
@@ -219,6 +219,7 @@ export const coreCases: readonly KernelCase[] = [
         value: Float32Array.from(agesInDays, () => 3),
         count: Int32Array.from(agesInDays, () => 1),
         time: Float64Array.from(agesInDays, (age) => reference - age * day),
+        later: null,
       });
       const decayed = (rule: string, seen: Observed, from: number | null = reference) =>
         weightsOf(core, parseWeightRule(rule), seen, from);
@@ -241,6 +242,20 @@ export const coreCases: readonly KernelCase[] = [
     },
   },
   {
+    name: "weights halve with every so many later items, whatever their times",
+    run(coreModule) {
+      const core = instantiateCore(coreModule);
+      const later = Int32Array.of(0, 10, 20, 5, 1_490, 2_000);
+      const seen = { ...observed(new Float32Array(6).fill(3)), later };
+      const halved = Float32Array.of(1, 0.5, 0.25, Math.SQRT1_2, 2 ** -149, 0);
+      const rule = parseWeightRule("recency:10items");
+      checkSameBits(weightsOf(core, rule, seen, null), halved, "without times");
+      const timed = { ...seen, time: Float64Array.of(5, 4, 3, 2, 1, 0) };
+      checkSameBits(weightsOf(core, rule, timed, 5), halved, "with times");
+      checkThrows("DataError", () => weightsOf(core, rule, { ...seen, later: null }, null));
+    },
+  },
+  {
     name: "many weights are those of each alone",
     run(coreModule) {
       const core = instantiateCore(coreModule);
@@ -249,13 +264,17 @@ export const coreCases: readonly KernelCase[] = [
         value: Float32Array.from({ length }, (_, i) => (i % 10) / 2),
         count: Int32Array.from({ length }, (_, i) => 1 + (i % 7)),
         time: Float64Array.from({ length }, (_, i) => i * 1_000_003),
+        later: Int32Array.from({ length }, (_, i) => i % 1_009),
       };
-      const rule = parseWeightRule("log-count*recency:0.25d");
-      const all = weightsOf(core, rule, seen, length * 1_000_003);
-      for (const i of [0, 1, 16_383, 16_384, 32_768, length - 1]) {
-        const [value, count, time] = [seen.value, seen.count, seen.time].map((column) => column.slice(i, i + 1));
-        const alone = { value, count, time } as Observed;
-        checkSameBits(weightsOf(core, rule, alone, length * 1_000_003), all.slice(i, i + 1), `entry ${i}`);
+      for (const name of ["log-count*recency:0.25d", "log-count*recency:7items"]) {
+        const rule = parseWeightRule(name);
+        const all = weightsOf(core, rule, seen, length * 1_000_003);
+        for (const i of [0, 1, 16_383, 16_384, 32_768, length - 1]) {
+          const columns = [seen.value, seen.count, seen.time, seen.later];
+          const [value, count, time, later] = columns.map((column) => column.slice(i, i + 1));
+          const alone = { value, count, time, later } as Observed;
+          checkSameBits(weightsOf(core, rule, alone, length * 1_000_003), all.slice(i, i + 1), `${name}, entry ${i}`);
+        }
       }
     },
   },
@@ -263,5 +282,10 @@ export const coreCases: readonly KernelCase[] = [
 
 /** Each once, at unknown times. */
 function observed(value: Float32Array): Observed {
-  return { value, count: new Int32Array(value.length).fill(1), time: new Float64Array(value.length).fill(Number.NaN) };
+  return {
+    value,
+    count: new Int32Array(value.length).fill(1),
+    time: new Float64Array(value.length).fill(Number.NaN),
+    later: null,
+  };
 }

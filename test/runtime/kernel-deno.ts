@@ -6,4 +6,5 @@ function moduleOf(name: string): WebAssembly.Module {
   return new WebAssembly.Module(readFileSync(new URL(`../../build/${name}`, import.meta.url)));
 }
 
-console.log(JSON.stringify(runKernelCases(moduleOf("core.wasm"), moduleOf("core-test.wasm"))));
+const [core, relaxed, test] = ["core.wasm", "core-relaxed.wasm", "core-test.wasm"].map(moduleOf);
+console.log(JSON.stringify(runKernelCases(core, relaxed, test)));

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
 import { denoPath } from "../../scripts/deno-path.mjs";
-import { type KernelReport, kernelCases, runKernelCases } from "./kernel-cases.ts";
+import { type KernelReport, kernelCases, relaxedCases, runKernelCases } from "./kernel-cases.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -33,7 +33,8 @@ describe("the core on Node, Deno and workerd", () => {
   const reports: Record<string, KernelReport> = {};
 
   beforeAll(async () => {
-    reports.node = runKernelCases(moduleOf("core.wasm"), moduleOf("core-test.wasm"));
+    const [core, relaxed, test] = ["core.wasm", "core-relaxed.wasm", "core-test.wasm"].map(moduleOf);
+    reports.node = runKernelCases(core, relaxed, test);
     reports.deno = await reportOfDeno();
     await worker.listen();
     reports.worker = (await (await worker.fetch("/")).json()) as KernelReport;
@@ -41,10 +42,17 @@ describe("the core on Node, Deno and workerd", () => {
 
   test.each(["node", "deno", "worker"])("passes every check on %s", (runtime) => {
     expect(reports[runtime].failed).toEqual([]);
-    expect(reports[runtime].passed).toBe(kernelCases.length);
+    expect(reports[runtime].passed).toBe(kernelCases.length + relaxedCases.length);
   });
 
   test.each(["deno", "worker"])("computes the bits of Node on %s, float64 values on the way included", (runtime) => {
     expect(reports[runtime].fingerprint).toEqual(reports.node.fingerprint);
   });
+
+  test.each(["node", "deno", "worker"])(
+    "computes the same bits with the relaxed integer dot product on %s",
+    (runtime) => {
+      expect(reports[runtime].relaxedFingerprint).toEqual(reports.node.fingerprint);
+    },
+  );
 });

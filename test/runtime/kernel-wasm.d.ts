@@ -3,6 +3,10 @@ declare module "*core.wasm" {
   const module: WebAssembly.Module;
   export default module;
 }
+declare module "*core-relaxed.wasm" {
+  const module: WebAssembly.Module;
+  export default module;
+}
 declare module "*core-test.wasm" {
   const module: WebAssembly.Module;
   export default module;

@@ -61,16 +61,16 @@ export interface Service {
   kill(): Promise<void>;
 }
 
-/** Starts a service on a free port, in the project's folder or a copy of it, and waits until it answers. */
+/** Starts a service on a free port or that of `extra`, in the project's folder or a copy, and waits until it answers. */
 export async function startProcess(
   [program, ...args]: readonly string[],
   extra: Environment = {},
   { cwd = ROOT } = {},
 ): Promise<Service> {
-  const port = await freePort();
+  const port = extra.PORT ?? String(await freePort());
   const child = spawn(program as string, args, {
     cwd,
-    env: environment({ PORT: String(port), HOST: "127.0.0.1", ...extra }),
+    env: environment({ PORT: port, HOST: "127.0.0.1", ...extra }),
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output: string[] = [];

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { openSqlite } from "../../src/drivers/sqlite.ts";
+import { eventStoreCases } from "../contract/event-store.ts";
 import { liveStoreCases } from "../contract/live-store.ts";
 import { runStoreCases } from "../contract/store-case.ts";
 import { traceStoreCases } from "../contract/trace-store.ts";
@@ -20,7 +21,11 @@ try {
     const sql = async (statement: string) => new DatabaseSync(path).prepare(statement).all();
     return () => ({ store: openSqlite(path).traces, sql });
   });
-  console.log(JSON.stringify({ live, traces }));
+  const events = await runStoreCases(eventStoreCases, async () => {
+    const path = join(folder, `${files++}.sqlite`);
+    return () => openSqlite(path).events;
+  });
+  console.log(JSON.stringify({ live, traces, events }));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

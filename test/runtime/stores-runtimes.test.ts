@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
 import { denoPath } from "../../scripts/deno-path.mjs";
+import { eventStoreCases } from "../contract/event-store.ts";
 import { liveStoreCases } from "../contract/live-store.ts";
 import type { StoreReport } from "../contract/store-case.ts";
 import { traceStoreCases } from "../contract/trace-store.ts";
@@ -11,14 +12,16 @@ import { ROOT } from "./processes.ts";
 interface Reports {
   readonly live: StoreReport;
   readonly traces: StoreReport;
+  readonly events: StoreReport;
 }
 
 const all: Reports = {
   live: { passed: liveStoreCases.length, failed: [] },
   traces: { passed: traceStoreCases.length, failed: [] },
+  events: { passed: eventStoreCases.length, failed: [] },
 };
 
-describe("the stores of what is live and of traces", () => {
+describe("the stores of what is live, of traces and of events", () => {
   test("keep their contracts in a file on Deno", async () => {
     const flags = ["--allow-all", "--no-config", "--no-lock", "--node-modules-dir=manual", "--cached-only", "--quiet"];
     const { stdout } = await promisify(execFile)(denoPath(ROOT), ["run", ...flags, "test/runtime/stores-deno.ts"], {

@@ -1,6 +1,7 @@
 // A Worker that answers any request with the report of the checks of its stores.
-import { type D1, d1Traces } from "../../src/drivers/d1.ts";
+import { type D1, d1Events, d1Traces } from "../../src/drivers/d1.ts";
 import { durableLiveStore, type LiveNamespace } from "../../src/drivers/durable-object.ts";
+import { eventStoreCases } from "../contract/event-store.ts";
 import { liveStoreCases } from "../contract/live-store.ts";
 import { runStoreCases } from "../contract/store-case.ts";
 import { traceStoreCases } from "../contract/trace-store.ts";
@@ -23,11 +24,16 @@ export default {
       return results;
     };
     const traces = await runStoreCases(traceStoreCases, async () => {
-      // The tables are made at first use.
-      await d1Traces(TRACES).find("");
+      // The tables are made at first use, here by two at once, as isolates would.
+      await Promise.all([d1Traces(TRACES).find(""), d1Traces(TRACES).find("")]);
       for (const table of ["traces", "trace_origins", "exposures"]) await sql(`DELETE FROM ${table}`);
       return () => ({ store: d1Traces(TRACES), sql });
     });
-    return Response.json({ live, traces });
+    const events = await runStoreCases(eventStoreCases, async () => {
+      await d1Events(TRACES).lastSeq();
+      for (const table of ["events", "event_users"]) await sql(`DELETE FROM ${table}`);
+      return () => d1Events(TRACES);
+    });
+    return Response.json({ live, traces, events });
   },
 };
