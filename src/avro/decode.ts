@@ -1,5 +1,6 @@
 import { DataError } from "../base/errors.ts";
-import type { AvroRecord, AvroSchema, RecordSchema } from "./schema.ts";
+import { fits } from "./fits.ts";
+import { type AvroRecord, type AvroSchema, isUnion, type RecordSchema } from "./schema.ts";
 
 /** Elements of one array at most: what comes from elsewhere must not make us build without end. */
 const MAX_ITEMS = 1_000_000;
@@ -16,12 +17,16 @@ export function decodeRecord(schema: RecordSchema, bytes: Uint8Array): AvroRecor
   return record;
 }
 
-/** Fills in what a writer of an older schema did not know of, and leaves out what a newer one added. */
+/**
+ * Fills in what a writer of an older schema did not know of, and leaves out what a newer one added.
+ * @throws DataError when a field is missing, or its value is none that the reader's type can hold
+ */
 export function asReader(reader: RecordSchema, record: AvroRecord): AvroRecord {
   return Object.fromEntries(
-    reader.fields.map(({ name, default: absent }) => {
+    reader.fields.map(({ name, type, default: absent }) => {
       const value = record[name] === undefined ? absent : record[name];
       if (value === undefined) throw new DataError(reader.name, `has no ${name}`);
+      if (!fits(type, value)) throw new DataError(reader.name, `has a ${name} that is not ${JSON.stringify(type)}`);
       return [name, value];
     }),
   );
@@ -65,10 +70,6 @@ function readPrimitive(source: Source, type: AvroSchema): unknown {
     default:
       return source.long();
   }
-}
-
-function isUnion(schema: AvroSchema): schema is readonly AvroSchema[] {
-  return Array.isArray(schema);
 }
 
 class Source {

@@ -1,5 +1,6 @@
 import { assert } from "../base/errors.ts";
-import type { AvroRecord, AvroSchema, RecordSchema } from "./schema.ts";
+import { fits } from "./fits.ts";
+import { type AvroRecord, type AvroSchema, isUnion, type RecordSchema } from "./schema.ts";
 
 /**
  * Encodes a record in Avro's binary form (Avro 1.11 specification, "Binary Encoding"), by walking its schema: a codec
@@ -12,8 +13,6 @@ export function encodeRecord(schema: RecordSchema, record: AvroRecord): Uint8Arr
   write(sink, schema, record, schema.name);
   return sink.bytes();
 }
-
-const INT = { min: -(2 ** 31), max: 2 ** 31 - 1 };
 
 function write(sink: Sink, schema: AvroSchema, value: unknown, where: string): void {
   if (typeof schema === "string") {
@@ -43,27 +42,6 @@ function writePrimitive(sink: Sink, type: AvroSchema, value: unknown, where: str
   else if (type === "float") sink.float(value as number);
   else if (type === "double") sink.double(value as number);
   else if (type === "string") sink.text(value as string);
-}
-
-function isUnion(schema: AvroSchema): schema is readonly AvroSchema[] {
-  return Array.isArray(schema);
-}
-
-function fits(schema: AvroSchema, value: unknown): boolean {
-  if (typeof schema !== "string") return typeof value === "object" && value !== null;
-  switch (schema) {
-    case "null":
-      return value === null;
-    case "int":
-      return Number.isInteger(value) && (value as number) >= INT.min && (value as number) <= INT.max;
-    case "long":
-      return Number.isSafeInteger(value);
-    case "float":
-    case "double":
-      return typeof value === "number";
-    default:
-      return typeof value === schema;
-  }
 }
 
 /** Bytes that grow. */

@@ -26,3 +26,7 @@ export interface RecordField {
 
 /** A record as JavaScript has it. */
 export type AvroRecord = Readonly<Record<string, unknown>>;
+
+export function isUnion(schema: AvroSchema): schema is readonly AvroSchema[] {
+  return Array.isArray(schema);
+}
