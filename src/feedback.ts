@@ -1,3 +1,4 @@
+import { IntegrityError } from "./base/errors.ts";
 import { toJsonId } from "./base/ids.ts";
 import type { Model } from "./engine/model.ts";
 import type { EventStore } from "./events/store.ts";
@@ -62,13 +63,17 @@ export function openFeedback({ events, registry, primary, traceRetentionDays, no
       const models: string[] = [];
       const snapshots = new Set<string>();
       for (const version of await registry.versions()) {
-        const { ids } = await registry.users(version);
-        if (!ids.includes(userId)) continue;
+        if (!(await mayHold(registry, version, userId))) continue;
         models.push(version);
-        snapshots.add((await registry.manifest(version)).data_snapshot_id);
+        const manifest = await registry.manifest(version).catch(unlessDamaged);
+        if (manifest !== null) snapshots.add(manifest.data_snapshot_id);
       }
       return {
-        user_id: userId,
+        // Erasure does not hang on a model that can answer.
+        user_id: await primary().then(
+          ({ userKind }) => toJsonId(userKind, userId),
+          () => userId,
+        ),
         erased: true,
         events_removed,
         still_held_by: {
@@ -79,4 +84,16 @@ export function openFeedback({ events, registry, primary, traceRetentionDays, no
       };
     },
   };
+}
+
+/** Whether a version was trained on a user; of one whose users do not read, that cannot be ruled out. */
+async function mayHold(registry: FeedbackParts["registry"], version: string, userId: string): Promise<boolean> {
+  const users = await registry.users(version).catch(unlessDamaged);
+  return users === null || users.ids.includes(userId);
+}
+
+/** The user is erased already: what is damaged elsewhere must not hide that. */
+function unlessDamaged(error: unknown): null {
+  if (error instanceof IntegrityError) return null;
+  throw error;
 }

@@ -27,10 +27,21 @@ const JsonId = z.union([z.int(), z.string()]);
 const common = { event_id: Id, user_id: Id, movie_id: Id, request_id: text(MAX_REQUEST_ID_LENGTH).nullish() };
 const rating = z.number(RATING_ALLOWED).min(RATING_MIN, RATING_ALLOWED).max(RATING_MAX, RATING_ALLOWED);
 
-/** `now` bounds the event's time and stands in where none is given. */
-function eventSchema(now: number) {
-  const timed = { ...common, ts: integer(0, now + MAX_AHEAD_MS).default(now) };
-  return z.discriminatedUnion(
+/** Milliseconds since 1970; `now` bounds them and stands in where none are given. */
+function timeUntil(now: () => number) {
+  const time = z.unknown().transform((value, context): number => {
+    const latest = now() + MAX_AHEAD_MS;
+    if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && value <= latest) return value;
+    context.addIssue({ code: "custom", message: `must be an integer from 0 to ${latest}`, input: value });
+    return z.NEVER;
+  });
+  return time.default(now);
+}
+
+/** Made once: to make it costs more than to use it a hundred times. */
+function eventSchema(now: () => number) {
+  const timed = { ...common, ts: timeUntil(now) };
+  const event = z.discriminatedUnion(
     "type",
     [
       options({ type: z.literal("rate"), rating, ...timed }),
@@ -39,6 +50,7 @@ function eventSchema(now: number) {
     ],
     { error: ({ code }) => (code === "invalid_union" ? `must be one of ${types}` : "must be an object") },
   );
+  return z.object({ event });
 }
 
 /** For the description; events are checked one by one, so that a bad one does not keep good ones out. */
@@ -66,6 +78,7 @@ const json = (schema: z.ZodType) => ({ "application/json": schema });
 export function eventRoutes(feedback: Feedback, ingest: IngestAccess, access: AdminAccess): Api {
   const api = routeGroup();
   api.openAPIRegistry.register("Event", EventBody);
+  const schema = eventSchema(ingest.now);
 
   addRoute(
     api,
@@ -104,12 +117,11 @@ export function eventRoutes(feedback: Feedback, ingest: IngestAccess, access: Ad
           `a batch holds at most ${MAX_EVENTS_PER_BATCH} events, this one ${given.length}; none was kept`,
         );
       }
-      const schema = eventSchema(ingest.now());
       const good: { readonly index: number; readonly event: ViewerEvent }[] = [];
       const rejected: { readonly index: number; readonly errors: readonly Issue[] }[] = [];
       for (const [index, value] of given.entries()) {
         try {
-          const { request_id = null, ...event } = validate(z.object({ event: schema }), { event: value }).event;
+          const { request_id = null, ...event } = validate(schema, { event: value }).event;
           good.push({ index, event: { ...event, request_id } });
         } catch (error) {
           if (!(error instanceof InputError)) throw error;

@@ -31,13 +31,16 @@ export interface Erasure {
   readonly user_id: JsonId;
   readonly erased: true;
   readonly events_removed: number;
-  /** What still holds data of the user until it is purged. */
+  /**
+   * What still holds data of the user until `models purge --erased`, which also removes refused artifacts and snapshots
+   * that no version was trained on; those the service cannot see.
+   */
   readonly still_held_by: {
-    /** Versions that were trained on the user's interactions. */
+    /** Published versions that were trained on the user's interactions. */
     readonly models: readonly string[];
     /** The snapshots that those were trained on. */
     readonly snapshots: readonly string[];
-    /** When the last trace of the user's answers expires, ISO 8601. */
+    /** When the last trace of answers until now has expired, ISO 8601; a purge removes them before. */
     readonly traces_until: string;
   };
 }
