@@ -6,7 +6,7 @@ import type { RetrainLog, RetrainResult } from "./events/retraining.ts";
 import type { EventStore } from "./events/store.ts";
 import { type PipelineTools, type PublishingPlace, trainAndPublish } from "./pipeline.ts";
 import { CHAMPION } from "./registry/catalog.ts";
-import { extendSnapshot } from "./snapshot/extend.ts";
+import { EVENTS_FORMAT, extendSnapshot } from "./snapshot/extend.ts";
 import type { Snapshot } from "./snapshot/snapshot.ts";
 import type { SnapshotStore } from "./snapshot/store.ts";
 
@@ -16,8 +16,6 @@ const PAGE_EVENTS = 10_000;
 const DEAD_AFTER_MS = 120_000;
 /** How often it gives one. */
 const BEAT_MS = 10_000;
-/** The format of snapshots that this makes. */
-export const EVENTS_FORMAT = "events";
 
 export interface Retraining {
   /** The snapshot that events are added to, by its id or the start of it; null: events alone. */

@@ -2,6 +2,9 @@ import type { NewerLine } from "../history/newer.ts";
 import { SnapshotBuilder } from "./builder.ts";
 import type { CatalogueItem, Snapshot } from "./snapshot.ts";
 
+/** The format of a snapshot that holds events, and so can be made of them again. */
+export const EVENTS_FORMAT = "events";
+
 /** A line of one user. */
 export interface UserLine extends NewerLine {
   readonly user_id: string;

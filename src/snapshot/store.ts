@@ -41,6 +41,11 @@ export interface SnapshotStore {
   load(idOrPrefix: string, progress?: Progress): Promise<Snapshot>;
   /** Throws NotFoundError, InputError for an ambiguous prefix, IntegrityError when the description is unreadable. */
   meta(idOrPrefix: string): Promise<SnapshotMeta>;
+  /**
+   * Removes snapshots by their whole ids, each at once, and whatever an interrupted writer left. What is not there is
+   * removed already.
+   */
+  remove(ids: readonly string[]): Promise<void>;
   /** Newest import first. Contents are not read: what is altered inside shows when it is loaded. */
   list(): Promise<SnapshotEntry[]>;
 }
