@@ -2,13 +2,15 @@ import { Command, Option } from "commander";
 import { InputError } from "../base/errors.ts";
 import { BROKERS } from "../environment.ts";
 import type { ViewerEvent } from "../events/event.ts";
-import { parseCmuEvent } from "../interactions/cmu-log.ts";
+import { isNoCmuEvent, parseCmuEvent } from "../interactions/cmu-log.ts";
 import { type IngestTally, ingest } from "../stream/ingest.ts";
+import { TOPIC_NAME } from "../stream/message-id.ts";
 import { avroReader, lineReader } from "../stream/read-message.ts";
 import { deadLetterTopic, TOPICS } from "../stream/topics.ts";
 import type { CliDependencies } from "./dependencies.ts";
 import { checkWhole, number } from "./numbers.ts";
-import { remoteService } from "./remote-service.ts";
+import { progressBar } from "./progress-bar.ts";
+import { detailOf, remoteService } from "./remote-service.ts";
 import { action } from "./run.ts";
 import { formatOption } from "./snapshot-options.ts";
 
@@ -31,6 +33,7 @@ interface IngestOptions {
   readonly topic: readonly string[];
   readonly input: "avro" | "cmu-log";
   readonly group: string;
+  readonly instance?: string;
   readonly untilEnd: boolean;
   readonly database: string;
   readonly format: "text" | "json";
@@ -46,17 +49,18 @@ function ingestCommand(deps: CliDependencies): Command {
     .option("--topic <name...>", "topics to read", [TOPICS.watch.name, TOPICS.rating.name])
     .addOption(new Option("--input <format>", "what messages are").choices(["avro", "cmu-log"]).default("avro"))
     .option("--group <name>", "the consumer group, which remembers how far it came", "reprise")
+    .option("--instance <name>", "this member's name in the group: after a crash it goes on at once, not after 10 s")
     .option("--until-end", "end when everything has come that was there at the start", false)
     .addOption(new Option("--database <file>", "the local database (REPRISE_DATABASE)").default(database))
     .addOption(formatOption())
     .action(
       action(async (options: IngestOptions) => {
         const tally = await runIngest(options, deps);
-        const { accepted, duplicates, erased, dead } = tally;
+        const { accepted, duplicates, erased, ignored, dead } = tally;
         deps.out.write(
           options.format === "json"
             ? `${JSON.stringify(tally)}\n`
-            : `${accepted} accepted, ${duplicates} known already, ${erased} of erased users, ${dead} to dead letters\n`,
+            : `${accepted} accepted, ${duplicates} known already, ${erased} of erased users, ${ignored} ignored, ${dead} to dead letters\n`,
         );
         return 0;
       }),
@@ -64,13 +68,15 @@ function ingestCommand(deps: CliDependencies): Command {
 }
 
 async function runIngest(options: IngestOptions, deps: CliDependencies): Promise<IngestTally> {
+  const topics = options.topic.map((topic) => checkName("--topic", topic));
+  const group = checkName("--group", options.group);
+  const instance = options.instance === undefined ? null : checkName("--instance", options.instance);
   const broker = await deps.broker(brokerOf(options.bootstrap));
   const schemas = await deps.schemaIds(options.schemaRegistry ?? null);
-  const topics = [...options.topic];
   await broker.ensureTopics([...topics, ...topics.map(deadLetterTopic)]);
   const database = deps.database(options.database);
   const producer = await broker.producer();
-  const consumer = await broker.consumer(options.group, topics);
+  const consumer = await broker.consumer(group, topics, instance);
   let toldAt = deps.now();
   const told = ({ accepted, dead }: IngestTally) => {
     if (deps.now() - toldAt < TELL_MS) return;
@@ -78,26 +84,34 @@ async function runIngest(options: IngestOptions, deps: CliDependencies): Promise
     deps.err.write(`${new Date(toldAt).toISOString()} ${accepted} accepted, ${dead} dead\n`);
   };
   const read = options.input === "avro" ? avroReader(schemas) : lineReader(cmuEvent);
-  let stopped = false;
-  deps.stopped().then(() => {
-    stopped = true;
-    return consumer.stop();
-  });
+  let ending: Promise<void> | null = null;
+  const end = (): Promise<void> => {
+    ending ??= consumer.stop();
+    return ending;
+  };
+  deps.stopped().then(end);
   try {
-    return await ingest({ consumer, events: database.events, producer, read, told }, options.untilEnd);
+    const { events } = database;
+    return await ingest({ consumer, events, producer, read, told, now: deps.now }, options.untilEnd);
   } finally {
-    if (!stopped) await consumer.stop();
+    await end();
     await producer.close();
     database.close();
   }
 }
 
-function cmuEvent(line: string, event_id: string): ViewerEvent | string {
+function cmuEvent(line: string, event_id: string): ViewerEvent | null | string {
+  if (isNoCmuEvent(line)) return null;
   const parsed = parseCmuEvent(line);
   if (typeof parsed === "string") return parsed;
   const { user, item, time, rating, minute } = parsed;
   const common = { event_id, user_id: user, movie_id: item, ts: time, request_id: null };
   return rating === null ? { ...common, type: "watch", minute: minute as number } : { ...common, type: "rate", rating };
+}
+
+function checkName(option: string, name: string): string {
+  if (TOPIC_NAME.test(name)) return name;
+  throw InputError.of(option, name, `${JSON.stringify(name)} must be 1 to 80 letters, digits, dots, dashes and _`);
 }
 
 interface ProbeOptions {
@@ -120,13 +134,20 @@ function probeCommand(deps: CliDependencies): Command {
       action(async ({ apiUrl, requests, firstUser, required, format }: ProbeOptions) => {
         const count = checkWhole("--requests", requests, 1, MAX_PROBES);
         const first = checkWhole("--first-user", firstUser, 0, Number.MAX_SAFE_INTEGER - MAX_PROBES);
+        if (required < 0 || required > 100) {
+          throw InputError.of("--required", required, `must be a number from 0 to 100, is ${required}`);
+        }
         const ask = remoteService(apiUrl, undefined, deps.fetch);
         const sources: Record<string, number> = { factors: 0, fold_in: 0, popular: 0 };
+        const bar = progressBar(deps);
         for (let user = first; user < first + count; user++) {
+          bar.progress("asking", user - first, count);
           const response = await ask(`recommend/${user}?k=10`);
-          const { source } = (await response.json()) as { source?: string };
-          sources[String(source)] = (sources[String(source)] ?? 0) + 1;
+          if (!response.ok) throw new Error(`${apiUrl} answers ${response.status}: ${await detailOf(response)}`);
+          const { source } = (await response.json()) as { source: string };
+          sources[source] = (sources[source] ?? 0) + 1;
         }
+        bar.clear();
         const personal = (100 * (sources.factors + sources.fold_in)) / count;
         const report = { requests: count, sources, personalised_percent: personal, required_percent: required };
         deps.out.write(

@@ -1,52 +1,94 @@
 import { z } from "zod";
+import { parseSchema } from "../avro/parse-schema.ts";
 import type { RecordSchema } from "../avro/schema.ts";
-import { NotFoundError, StoreError } from "../base/errors.ts";
+import { InputError, NotFoundError } from "../base/errors.ts";
 import type { Fetch } from "../cli/remote-service.ts";
 import type { SchemaIds } from "../stream/schema-ids.ts";
 import { subjectOf } from "../stream/topics.ts";
 
 const TIMEOUT_MS = 10_000;
+const MAX_REASON_LENGTH = 500;
 const TYPE = "application/vnd.schemaregistry.v1+json";
+/** Confluent's codes for what is not there: https://docs.confluent.io/platform/current/schema-registry/develop/api.html */
+const SCHEMA_NOT_FOUND = 40403;
 
 const Registered = z.object({ id: z.int().nonnegative() });
 const Known = z.object({ schema: z.string() });
+const Fault = z.object({ error_code: z.int(), message: z.string() });
 
-/** Confluent's schema registry, or one that answers alike, at this address; what it said once is not asked again. */
+/**
+ * Confluent's schema registry, or one that answers alike, at this address, which may hold a user and a password; what it
+ * said once is not asked again.
+ * @throws InputError when the address is none
+ */
 export function schemaRegistry(address: string, fetch: Fetch): SchemaIds {
-  const base = address.replace(/\/+$/, "");
+  const base = URL.parse(address.endsWith("/") ? address : `${address}/`);
+  if (base === null || !/^https?:$/.test(base.protocol)) {
+    throw InputError.of("SCHEMA_REGISTRY_URL", null, "must be an address that begins with http:// or https://");
+  }
+  const { username, password } = base;
+  base.username = base.password = "";
+  const headers: Record<string, string> = { "Content-Type": TYPE, Accept: TYPE };
+  if (username !== "")
+    headers.Authorization = `Basic ${btoa(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)}`;
+  const shown = `the schema registry at ${base.href}`;
   const ids = new Map<string, Promise<number>>();
   const schemas = new Map<number, Promise<RecordSchema>>();
 
-  const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
-    const headers = { "Content-Type": TYPE, Accept: TYPE };
+  /** What it answers, or why it refuses. */
+  const ask = async (path: string, init: RequestInit = {}): Promise<{ status: number; body: unknown }> => {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    return fetch(`${base}${path}`, { ...init, headers, signal }).catch((cause) => {
-      throw new StoreError("schema registry", `${base} does not answer`, { cause });
+    const response = await fetch(new URL(path, base).href, { ...init, headers, signal }).catch((cause) => {
+      throw new Error(`${shown} does not answer (${reasonOf(cause)})`, { cause });
     });
+    const text = await response.text().catch((cause) => {
+      throw new Error(`${shown} broke off its answer (${reasonOf(cause)})`, { cause });
+    });
+    return { status: response.status, body: parsed(text) };
   };
-  const unlessRefused = async (response: Response): Promise<unknown> => {
-    if (response.ok) return response.json();
-    throw new StoreError(
-      "schema registry",
-      `${response.url} answers ${response.status}: ${(await response.text()).slice(0, 500)}`,
+  const expected = <T>(type: z.ZodType<T>, { status, body }: { status: number; body: unknown }): T => {
+    const { success, data } = type.safeParse(body);
+    if (success) return data;
+    const fault = Fault.safeParse(body).data;
+    throw new Error(
+      fault
+        ? `${shown} refuses (${fault.error_code}): ${fault.message.slice(0, MAX_REASON_LENGTH)}`
+        : `${shown} answers ${status}, and not as a schema registry does`,
     );
   };
 
   const register = async (topic: string, schema: RecordSchema): Promise<number> => {
-    const path = `/subjects/${encodeURIComponent(subjectOf(topic))}/versions`;
     const body = JSON.stringify({ schema: JSON.stringify(schema) });
-    return Registered.parse(await unlessRefused(await ask(path, { method: "POST", body }))).id;
+    const path = `subjects/${encodeURIComponent(subjectOf(topic))}/versions`;
+    return expected(Registered, await ask(path, { method: "POST", body })).id;
   };
   const read = async (id: number): Promise<RecordSchema> => {
-    const response = await ask(`/schemas/ids/${id}`);
-    if (response.status === 404) throw new NotFoundError("schema", String(id));
-    return JSON.parse(Known.parse(await unlessRefused(response)).schema) as RecordSchema;
+    const answer = await ask(`schemas/ids/${id}`);
+    if (Fault.safeParse(answer.body).data?.error_code === SCHEMA_NOT_FOUND) {
+      throw new NotFoundError("schema", String(id));
+    }
+    return parseSchema(expected(Known, answer).schema);
   };
 
   return {
     idOf: (topic, schema) => once(ids, topic, () => register(topic, schema)),
     schemaOf: (id) => once(schemas, id, () => read(id)),
   };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Why a request failed; `fetch` hides it in a cause. */
+function reasonOf(error: unknown): string {
+  const { cause, name, message } = error as { cause?: { code?: string }; name?: string; message?: string };
+  if (name === "TimeoutError") return `no answer within ${TIMEOUT_MS / 1000} s`;
+  return cause?.code ?? message ?? String(error);
 }
 
 /** What failed is tried again when it is asked for next. */

@@ -10,6 +10,8 @@ export interface Message {
 export interface Received extends Message {
   readonly partition: number;
   readonly offset: bigint;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
 }
 
 export interface Producer {
@@ -21,15 +23,22 @@ export interface Producer {
 export interface Consumer {
   /**
    * Hands over what comes, batch by batch, and marks a batch as done when `take` has resolved: after a crash it comes
-   * again. Ends when `stop` is called, or, with `untilEnd`, when everything that was there at the start has come.
+   * again. Ends when `stop` is called, or, with `untilEnd`, when everything that was there at the start has come, to
+   * this consumer or to others of its group.
    */
   run(take: (batch: readonly Received[]) => Promise<void>, untilEnd: boolean): Promise<void>;
+  /** Lets the batch at hand be finished, and leaves. */
   stop(): Promise<void>;
 }
 
 export interface Broker {
   producer(): Promise<Producer>;
-  consumer(group: string, topics: readonly string[]): Promise<Consumer>;
+  /**
+   * A member of a group, which remembers how far it came and shares the partitions among its members.
+   * @param instance the member's name, where it has one: after a crash it goes on under it at once, and its partitions
+   *   are not given to others first
+   */
+  consumer(group: string, topics: readonly string[], instance: string | null): Promise<Consumer>;
   /** Makes the topics that there are not. */
   ensureTopics(topics: readonly string[]): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { frame } from "../avro/framing.ts";
 import type { EventStore } from "../events/store.ts";
 import type { AnswerLog } from "../provenance/trace.ts";
 import type { Message, Producer } from "./broker.ts";
+import { isIdFrom } from "./message-id.ts";
 import { type Outgoing, recordOfAnswer, recordOfEvent } from "./records.ts";
 import type { SchemaIds } from "./schema-ids.ts";
 import { TOPICS } from "./topics.ts";
@@ -13,6 +14,8 @@ const PAGE = 500;
 const IDLE_MS = 200;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 10_000;
+/** How long is waited for what may never end: a send under way, a connection's end. */
+const CLOSE_MS = 2_000;
 
 /** How far each log was sent. A cursor moves after the broker has kept what is before it, so that nothing is lost. */
 export interface OutboxCursors {
@@ -44,26 +47,38 @@ export interface Outbox {
   pending(): Promise<number>;
   /** Why nothing is sent at the moment, null where it is. */
   fault(): string | null;
-  /** Stops; what is not sent is sent after the next start. */
+  /** Stops, soon; what is not sent is sent after the next start. */
   close(): Promise<void>;
 }
 
 export function openOutbox(parts: OutboxParts): Outbox {
   const { events, answers, cursors, schemas, schedule } = parts;
-  const sent: Record<OutboxLog, number | null> = { events: null, answers: null };
+  const sent: Partial<Record<OutboxLog, Promise<number>>> = {};
   let producer: Producer | null = null;
   let fault: string | null = null;
   let closed = false;
-  let running: Promise<void> = Promise.resolve();
+  /** Ends the rest that is taken. */
+  let wake = (): void => {};
 
-  const sentTo = async (log: OutboxLog): Promise<number> => {
-    sent[log] ??= await cursors.read(log);
-    if (sent[log] === null) {
-      // Events from the first one on; answers were given long before anybody asked to have them published.
-      sent[log] = log === "events" ? 0 : await answers.lastId();
-      await cursors.write(log, sent[log]);
-    }
-    return sent[log];
+  const begin = async (log: OutboxLog): Promise<number> => {
+    const known = await cursors.read(log);
+    if (known !== null) return known;
+    // Events from the first one on; answers were given long before anybody asked to have them published.
+    const first = log === "events" ? 0 : await answers.lastId();
+    await cursors.write(log, first);
+    return first;
+  };
+  const sentTo = (log: OutboxLog): Promise<number> => {
+    const known = sent[log];
+    if (known) return known;
+    const beginning = begin(log);
+    sent[log] = beginning;
+    beginning.catch(() => delete sent[log]); // and tried again
+    return beginning;
+  };
+  const move = async (log: OutboxLog, upTo: number): Promise<void> => {
+    await cursors.write(log, upTo);
+    sent[log] = Promise.resolve(upTo);
   };
 
   const messageOf = async ({ topic, key, record }: Outgoing): Promise<Message> => {
@@ -75,59 +90,74 @@ export function openOutbox(parts: OutboxParts): Outbox {
     const messages = await Promise.all(records.filter((record) => record !== null).map(messageOf));
     producer ??= await parts.producer();
     if (messages.length > 0) await producer.send(messages);
-    await cursors.write(log, upTo);
-    sent[log] = upTo;
+    await move(log, upTo);
   };
 
-  /** Answers are numbered anew when none was left. */
-  const beginAgainWhereAllExpired = async (): Promise<void> => {
-    if ((await answers.lastId()) >= (await sentTo("answers"))) return;
-    await cursors.write("answers", 0);
-    sent.answers = 0;
+  /** Whether there were events to send. */
+  const sendEvents = async (): Promise<boolean> => {
+    const newest = await events.lastSeq();
+    const after = await sentTo("events");
+    const page = await events.page(after, PAGE);
+    const last = page.at(-1);
+    if (last) {
+      const records = page.map(({ event }) => (isFromTopics(event.event_id) ? null : recordOfEvent(event)));
+      await send("events", records, last.seq);
+    } else if (newest > after) {
+      // All of them were erased before they were sent.
+      await move("events", newest);
+    }
+    return last !== undefined;
   };
 
-  /** Sends a page of each log; whether there was one. */
-  const sendNext = async (): Promise<boolean> => {
-    const happened = await events.page(await sentTo("events"), PAGE);
-    const lastEvent = happened.at(-1);
-    if (lastEvent)
-      await send(
-        "events",
-        happened.map(({ event }) => recordOfEvent(event)),
-        lastEvent.seq,
-      );
-    const given = await answers.page(await sentTo("answers"), PAGE);
-    const lastAnswer = given.at(-1);
-    if (!lastAnswer) await beginAgainWhereAllExpired();
+  /** Whether there were answers to send. */
+  const sendAnswers = async (): Promise<boolean> => {
+    const page = await answers.page(await sentTo("answers"), PAGE);
+    const last = page.at(-1);
     // What does not read any more cannot be published; a list of similar films is for nobody.
-    const lists = given.map(({ answer }) => (answer && "user_id" in answer ? recordOfAnswer(answer) : null));
-    if (lastAnswer) await send("answers", lists, lastAnswer.id);
-    return lastEvent !== undefined || lastAnswer !== undefined;
+    const lists = page.map(({ answer }) => (answer && "user_id" in answer ? recordOfAnswer(answer) : null));
+    if (last) await send("answers", lists, last.id);
+    // Answers are numbered anew when none was left.
+    else if ((await answers.lastId()) < (await sentTo("answers"))) await move("answers", 0);
+    return last !== undefined;
   };
 
-  const wait = (ms: number) => new Promise<void>((resolve) => schedule(ms, () => resolve()));
+  const closeProducer = async (): Promise<void> => {
+    const closed = producer?.close();
+    producer = null;
+    await closed?.catch(() => {}); // it may have failed already
+  };
+
+  const rest = (ms: number) =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+      if (closed) resolve();
+      else schedule(ms, resolve);
+    });
+  /** Waits for it, but no longer. */
+  const briefly = (work: Promise<unknown>) =>
+    Promise.race([work, new Promise<void>((resolve) => schedule(CLOSE_MS, resolve))]);
 
   const run = async (): Promise<void> => {
     for (let retryMs = FIRST_RETRY_MS; !closed; ) {
       try {
-        const more = await sendNext();
+        const more = [await sendEvents(), await sendAnswers()].includes(true);
         if (fault !== null) parts.log("messages are published again");
         fault = null;
         retryMs = FIRST_RETRY_MS;
-        if (!more) await wait(IDLE_MS);
+        if (!more) await rest(IDLE_MS);
       } catch (error) {
+        if (closed) return;
         const message = error instanceof Error ? error.message : String(error);
         if (fault === null) parts.log(`messages are not published: ${message}`);
         fault = message;
-        await producer?.close().catch(() => {}); // it has failed already
-        producer = null;
-        await wait(retryMs);
+        await briefly(closeProducer());
+        await rest(retryMs);
         retryMs = Math.min(2 * retryMs, LAST_RETRY_MS);
       }
     }
   };
 
-  running = run();
+  const running = run();
   return {
     pending: async () => {
       const behind = [
@@ -139,8 +169,13 @@ export function openOutbox(parts: OutboxParts): Outbox {
     fault: () => fault,
     close: async () => {
       closed = true;
-      await running;
-      await producer?.close();
+      wake();
+      await briefly(running.then(closeProducer));
     },
   };
+}
+
+/** What was taken in from one of the topics stands there already. */
+function isFromTopics(eventId: string): boolean {
+  return isIdFrom(TOPICS.watch.name, eventId) || isIdFrom(TOPICS.rating.name, eventId);
 }

@@ -3,13 +3,13 @@ import { unframe } from "../avro/framing.ts";
 import { RATING_EVENT, WATCH_EVENT } from "../avro/schemas.ts";
 import { DataError, NotFoundError } from "../base/errors.ts";
 import type { ViewerEvent } from "../events/event.ts";
-import type { Received } from "./broker.ts";
-import { idOf } from "./ingest.ts";
+import type { ReadMessage } from "./ingest.ts";
+import { idOf } from "./message-id.ts";
 import { eventOfRecord } from "./records.ts";
 import type { SchemaIds } from "./schema-ids.ts";
 
 /** Reads messages of watches and ratings, by the schema that each names. */
-export function avroReader(schemas: SchemaIds): (message: Received) => Promise<ViewerEvent> {
+export function avroReader(schemas: SchemaIds): ReadMessage {
   return async (message) => {
     const { schemaId, body } = unframe(message.value);
     const writer = await schemas.schemaOf(schemaId).catch((error) => {
@@ -26,10 +26,11 @@ export function avroReader(schemas: SchemaIds): (message: Received) => Promise<V
   };
 }
 
-/** Reads messages that are one line of text each, by what `parse` makes of it: an event, or what is wrong with it. */
-export function lineReader(
-  parse: (line: string, eventId: string) => ViewerEvent | string,
-): (message: Received) => Promise<ViewerEvent> {
+/**
+ * Reads messages that are one line of text each, by what `parse` makes of it: an event, null where it should tell of
+ * none, or what is wrong with it.
+ */
+export function lineReader(parse: (line: string, eventId: string) => ViewerEvent | null | string): ReadMessage {
   return async (message) => {
     let line: string;
     try {
