@@ -40,10 +40,13 @@ export async function inspectArtifact(
     check("registered digest", manifest.artifact_digest === registeredDigest, `registered as ${registeredDigest}`),
     check("gate", manifest.gate.passed, manifest.gate.reasons.join("; ") || "passed"),
   ];
-  const digests: Partial<Record<ArtifactFile, string>> = {};
+  const digestOf = async (name: ArtifactFile) => {
+    const bytes = files[name];
+    return [name, bytes ? await sha256HexAside(bytes) : ""] as const;
+  };
+  const digests = Object.fromEntries(await Promise.all(ARTIFACT_FILES.map(digestOf)));
   for (const name of ARTIFACT_FILES) {
     const bytes = files[name];
-    digests[name] = bytes ? await sha256HexAside(bytes) : "";
     const expected = manifest.files[name];
     checks.push(check(name, `sha256:${digests[name]}` === expected, bytes ? `expected ${expected}` : "is missing"));
   }
