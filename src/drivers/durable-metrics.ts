@@ -20,6 +20,7 @@ interface Context {
 interface State {
   readonly counted: readonly (readonly [FamilyName, readonly Series[]])[];
   readonly known: string[];
+  readonly startedAt?: number;
 }
 
 /** Adds up what all isolates measure, and keeps the sums in its database: a restart loses none that was told. */
@@ -35,8 +36,8 @@ export class MetricsObject extends DurableObject {
     this.#sql.exec("CREATE TABLE IF NOT EXISTS metrics (id INTEGER PRIMARY KEY, state TEXT NOT NULL)");
     const [row] = this.#sql.exec("SELECT state FROM metrics WHERE id = 0").toArray() as { state: string }[];
     if (!row) return;
-    const { counted, known } = JSON.parse(row.state) as State;
-    this.#metrics.restore(new Map(counted));
+    const { counted, known, startedAt = this.#metrics.startedAt } = JSON.parse(row.state) as State;
+    this.#metrics.restore(new Map(counted), startedAt);
     this.#known = known;
   }
 
@@ -44,7 +45,8 @@ export class MetricsObject extends DurableObject {
     if (this.#known.includes(id)) return;
     this.#metrics.add(reading);
     this.#known = [...this.#known, id].slice(-MAX_KNOWN_DELTAS);
-    const state: State = { counted: [...this.#metrics.counted()], known: this.#known };
+    const { startedAt } = this.#metrics;
+    const state: State = { counted: [...this.#metrics.counted()], known: this.#known, startedAt };
     this.#sql.exec("INSERT OR REPLACE INTO metrics (id, state) VALUES (0, ?)", JSON.stringify(state));
   }
 

@@ -101,6 +101,7 @@ test("sums go on after a restart, through JSON, and what no longer fits is left 
       ["gone_total", requests],
       ["model_load_seconds", [{ labels: {}, value: { counts: [1], sum: 1, exemplars: [null] } }]],
     ] as never),
+    before.startedAt,
   );
   after.add(new Map([["recommend_requests_total", requests]]));
   const reading = after.reading();
@@ -108,6 +109,13 @@ test("sums go on after a restart, through JSON, and what no longer fits is left 
   expect(reading.get("model_load_seconds")).toEqual([]);
   expect(reading.has("service_health_status")).toBe(false);
   expect([...reading.keys()]).not.toContain("gone_total");
+});
+
+test("the uptime goes on with the counters after a restart", () => {
+  const before = new DeploymentMetrics(() => now() - 60_000);
+  const after = new DeploymentMetrics(now);
+  after.restore(before.counted(), before.startedAt);
+  expect(after.reading().get("service_uptime_seconds")).toEqual([{ labels: {}, value: 60 }]);
 });
 
 test("the objectives are judged over what all isolates told", () => {

@@ -12,7 +12,7 @@ export class DeploymentMetrics {
   readonly #families = new Map<FamilyName, Map<string, Series>>();
   readonly #slo: SloWindow;
   readonly #now: () => number;
-  readonly #startedAt: number;
+  #startedAt: number;
 
   /** @param now milliseconds since 1970 */
   constructor(now: () => number) {
@@ -21,8 +21,17 @@ export class DeploymentMetrics {
     this.#slo = new SloWindow(BUCKETS_SECONDS, now);
   }
 
-  /** Goes on from what stood before; what does not fit the metrics of today is left out. */
-  restore(counted: Reading): void {
+  /** Since when the counters count, in milliseconds since 1970. */
+  get startedAt(): number {
+    return this.#startedAt;
+  }
+
+  /**
+   * Goes on from what stood before; what does not fit the metrics of today is left out. The uptime goes on with the
+   * counters: whoever reads both may take a new start for counters that began at 0.
+   */
+  restore(counted: Reading, startedAt: number): void {
+    this.#startedAt = startedAt;
     for (const [name, series] of counted) {
       if (KINDS.has(name))
         this.#add(
