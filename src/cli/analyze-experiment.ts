@@ -111,7 +111,7 @@ function armsOf(text: string): readonly [Counts, Counts] {
 }
 
 async function analyseLocally(path: string, minutes: number, deps: AnalyzeDependencies): Promise<Analysis> {
-  const { live, traces, close } = deps.database(path, { create: false });
+  const { live, traces, conversions, close } = deps.database(path, { create: false });
   try {
     const analyser = openAnalyser({
       live: async () => {
@@ -122,6 +122,7 @@ async function analyseLocally(path: string, minutes: number, deps: AnalyzeDepend
       history: live.history,
       flush: async () => {},
       exposures: traces.exposures,
+      conversions,
       breathe: async () => {},
       now: deps.now,
     });

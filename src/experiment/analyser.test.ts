@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ConflictError } from "../base/errors.ts";
+import type { ConversionStore } from "../provenance/conversion.ts";
 import type { ExposureStretch } from "../provenance/trace.ts";
 import type { LiveRecord, Rollout } from "../rollout/record.ts";
 import type { Change } from "../rollout/store.ts";
@@ -15,6 +16,8 @@ const AB_TEST: Rollout = {
   canary_percentage: 0,
   environment: "test",
 };
+
+const NOTHING_CAME: ConversionStore = { followedUsers: async () => [], outcomes: async () => [] };
 
 /** So many users of each arm with one request each, of which so many succeeded. */
 const armOf = (variant: string, users: number, successes: number) =>
@@ -48,6 +51,7 @@ function setUp(overrides: Partial<AnalyserParts> = {}) {
       }));
       return { from: stretch.from, users, latencies };
     },
+    conversions: NOTHING_CAME,
     breathe: async () => {},
     now: () => state.time,
     ...overrides,
@@ -71,8 +75,22 @@ describe("an analysis", () => {
       to: "2025-11-20T12:00:00.000Z",
     });
     expect(metrics).toEqual({
-      variant_A: { users: 1_200, requests: 1_200, successes: 1_100, success_rate: 1_100 / 1_200, latency_p95_ms: 7 },
-      variant_B: { users: 1_200, requests: 1_200, successes: 1_190, success_rate: 1_190 / 1_200, latency_p95_ms: 7 },
+      variant_A: {
+        users: 1_200,
+        requests: 1_200,
+        successes: 1_100,
+        success_rate: 1_100 / 1_200,
+        latency_p95_ms: 7,
+        conversion: null,
+      },
+      variant_B: {
+        users: 1_200,
+        requests: 1_200,
+        successes: 1_190,
+        success_rate: 1_190 / 1_200,
+        latency_p95_ms: 7,
+        conversion: null,
+      },
     });
     expect(statistical).toMatchObject({
       metric: "request_success",
@@ -83,8 +101,11 @@ describe("an analysis", () => {
         test: { z: expect.closeTo(8.77, 1) },
         srm: { expected_share: 0.5, chi2: 0, p: 1 },
       },
+      comparisons: { request_success: statistical.results, conversion: null },
+      conversion_window_hours: 24,
       decision: "ship_variant_b",
     });
+    expect(reasons.at(-1)).toMatch(/^The metric is request_success, because no events are held/);
     expect(statistical.results.test.bootstrap).toHaveLength(2);
     expect([reasons.length > 2, recommendation.length > 0]).toEqual([true, true]);
     expect(latency_comparison).toEqual({
@@ -122,8 +143,69 @@ describe("an analysis", () => {
       }),
     });
     const { experiment, statistical_analysis } = await analyser.analyse(60);
-    expect(statistical_analysis.reasons.at(-1)).toMatch(/Only the newest requests were counted, since 2025-11-20T11:59:59/);
+    expect(statistical_analysis.reasons.at(-1)).toMatch(
+      /Only the newest requests were counted, since 2025-11-20T11:59:59/,
+    );
     expect(experiment.from).toBe("2025-11-20T11:59:59.001Z");
+  });
+
+  describe("of users whose events are held", () => {
+    /** Everyone in variant_A below the first number converted, and in variant_B below the second. */
+    const convertedBelow = (a: number, b: number, unknown: readonly string[] = []): ConversionStore => ({
+      followedUsers: async () =>
+        Array.from({ length: 2_400 }, (_, place) => ({
+          variant: place < 1_200 ? "variant_A" : "variant_B",
+          user_id: `${2 * (place % 1_200) + (place < 1_200 ? 1 : 0)}`,
+          unknown: 0,
+          has_events: true,
+          followed: [place],
+        })).map((user) => (unknown.includes(user.user_id) ? { ...user, unknown: 1, followed: [] } : user)),
+      outcomes: async (ids) => ids.map((id) => ({ id, known: true, converted: id < 1_200 ? id < a : id - 1_200 < b })),
+    });
+
+    test("decides by conversion, and shows request success beside it", async () => {
+      const { analyser } = setUp({ conversions: convertedBelow(360, 240) });
+      const { metrics, statistical_analysis, latency_comparison } = await analyser.analyse(60);
+      const { metric, results, comparisons, decision, reasons } = statistical_analysis;
+      expect([metric, decision]).toEqual(["conversion", "ship_variant_a"]);
+      expect(results.arms).toEqual({
+        variant_A: { users: 1_200, conversions: 360, rate: 0.3 },
+        variant_B: { users: 1_200, conversions: 240, rate: 0.2 },
+      });
+      expect(comparisons.conversion).toBe(results);
+      expect(comparisons.request_success.arms.variant_B.conversions).toBe(1_190);
+      expect(metrics.variant_A).toMatchObject({
+        requests: 1_200,
+        successes: 1_100,
+        success_rate: 1_100 / 1_200,
+        conversion: { users: 1_200, conversions: 360, rate: 0.3, requests_unknown: 0 },
+      });
+      expect(reasons.at(-1)).toMatch(/^The metric is conversion: .* within 24 hours of that list\.$/);
+      expect(latency_comparison.interval_ms).toEqual([0, 0]);
+    });
+
+    test("says of how many requests it is not known what came of them", async () => {
+      const { analyser } = setUp({ conversions: convertedBelow(360, 240, ["1", "3", "2"]) });
+      const { metrics, statistical_analysis } = await analyser.analyse(60);
+      expect(metrics.variant_A.conversion).toEqual({
+        users: 1_198,
+        conversions: 358,
+        rate: 358 / 1_198,
+        requests_unknown: 2,
+      });
+      expect(statistical_analysis.reasons.at(-1)).toMatch(
+        /^What came of 3 requests is not known \(0\.17 % of those in variant_A, 0\.08 % in variant_B\).*; 3 users, .* are left out\.$/,
+      );
+    });
+
+    test("is inconclusive where no list is held any more", async () => {
+      const everyone = Array.from({ length: 2_400 }, (_, user) => `${user}`);
+      const { analyser } = setUp({ conversions: convertedBelow(0, 0, everyone) });
+      const { metrics, statistical_analysis } = await analyser.analyse(60);
+      expect(statistical_analysis).toMatchObject({ metric: "conversion", decision: "inconclusive" });
+      expect(metrics.variant_B.conversion).toEqual({ users: 0, conversions: 0, rate: null, requests_unknown: 1_200 });
+      expect(statistical_analysis.reasons[0]).toBe("variant_A has 0 users, and 1000 are needed.");
+    });
   });
 
   test.each(["fixed", "shadow"] as const)("of a rollout that is %s is inconclusive, and no error", async (strategy) => {
@@ -132,7 +214,7 @@ describe("an analysis", () => {
     });
     state.record = { rollout: { ...AB_TEST, strategy }, revision: 7 };
     const { experiment, metrics, statistical_analysis, latency_comparison } = await analyser.analyse(60);
-    const none = { users: 0, requests: 0, successes: 0, success_rate: null, latency_p95_ms: null };
+    const none = { users: 0, requests: 0, successes: 0, success_rate: null, latency_p95_ms: null, conversion: null };
     expect(experiment).toMatchObject({ strategy, variant_A: "v0.1", variant_B: null });
     expect(metrics).toEqual({ variant_A: none, variant_B: none });
     expect(statistical_analysis).toMatchObject({ decision: "inconclusive", results: { test: { z: null, p: null } } });

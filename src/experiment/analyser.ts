@@ -1,4 +1,5 @@
 import { ConflictError } from "../base/errors.ts";
+import type { ConversionStore } from "../provenance/conversion.ts";
 import type { TraceStore } from "../provenance/trace.ts";
 import type { LiveRecord } from "../rollout/record.ts";
 import type { LiveStore } from "../rollout/store.ts";
@@ -24,6 +25,7 @@ export interface AnalyserParts {
   /** Exposures that wait to be written are written first. */
   readonly flush: () => Promise<void>;
   readonly exposures: TraceStore["exposures"];
+  readonly conversions: ConversionStore;
   /** Resolves when others have had their turn. */
   readonly breathe: () => Promise<void>;
   /** Milliseconds since 1970. */
@@ -46,7 +48,8 @@ interface Remembered {
   done: boolean;
 }
 
-export function openAnalyser({ live, history, flush, exposures, breathe, now }: AnalyserParts): Analyser {
+export function openAnalyser(parts: AnalyserParts): Analyser {
+  const { live, history, flush, exposures, conversions, breathe, now } = parts;
   const remembered = new Map<number, Remembered>();
   /** The one before, which is waited for: an analysis is work, and one at a time is enough. */
   let last: { readonly done: Promise<unknown>; readonly begunAt: number } | null = null;
@@ -59,7 +62,7 @@ export function openAnalyser({ live, history, flush, exposures, breathe, now }: 
     const since = await changedAt(history, record.revision);
     const from = Math.max(time - windowMinutes * MINUTE_MS, since ?? 0);
     const stretch = { from, to: time + 1, revision: record.revision };
-    const counted = await readExposures({ exposures }, stretch, breathe);
+    const counted = await readExposures({ exposures }, conversions, stretch, breathe);
     return analyse({ live: record, windowMinutes, since, from, to: time }, counted, breathe);
   };
 

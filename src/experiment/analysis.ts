@@ -2,8 +2,9 @@ import type { LiveRecord, Rollout, Strategy } from "../rollout/record.ts";
 import { type Comparison, compareArms } from "./comparison.ts";
 import { decide, type Verdict } from "./decision.ts";
 import { type ArmExposures, type Exposures, MAX_REQUESTS } from "./exposures.ts";
-import { p95Of } from "./resampling.ts";
-import type { Bounds } from "./two-proportions.ts";
+import { type ArmSample, p95Of } from "./resampling.ts";
+import { CONVERSION_WINDOW_HOURS } from "./rules.ts";
+import { type Bounds, rateOf } from "./two-proportions.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -24,10 +25,16 @@ export interface Analysis {
   };
   readonly metrics: { readonly variant_A: ArmMetrics; readonly variant_B: ArmMetrics };
   readonly statistical_analysis: {
-    readonly metric: "request_success";
+    /** What is decided by: conversion, once events are held of users in the experiment. */
+    readonly metric: Metric;
     readonly unit: "user";
     readonly test: "two_proportion_z";
+    /** The comparison by the metric. */
     readonly results: Comparison;
+    /** The comparisons by every metric that is known. */
+    readonly comparisons: { readonly request_success: Comparison; readonly conversion: Comparison | null };
+    /** How long after a list an event on one of its items counts. */
+    readonly conversion_window_hours: number;
   } & Verdict;
   readonly latency_comparison: {
     readonly variant_A_p95_ms: number | null;
@@ -42,6 +49,12 @@ export interface Analysis {
   };
 }
 
+/**
+ * `request_success`: of a user, the share of their requests that the service answered. `conversion`: whether an event on
+ * an item of one of a user's lists came within the window after that list.
+ */
+export type Metric = "request_success" | "conversion";
+
 export interface ArmMetrics {
   readonly users: number;
   readonly requests: number;
@@ -49,6 +62,15 @@ export interface ArmMetrics {
   /** Of the requests, so that users with many of them weigh more; the test weighs users alike. */
   readonly success_rate: number | null;
   readonly latency_p95_ms: number | null;
+  /** Null where no events are held. */
+  readonly conversion: {
+    /** Those of whom it is known. */
+    readonly users: number;
+    readonly conversions: number;
+    readonly rate: number | null;
+    /** Requests of which it cannot be known any more what came of them. */
+    readonly requests_unknown: number;
+  } | null;
 }
 
 /** What was asked for: an experiment and a stretch of time, in milliseconds since 1970. */
@@ -63,12 +85,14 @@ export interface Asked {
 /** Analyses what the users of both arms met with. @param breathe lets others have their turn */
 export async function analyse(
   asked: Asked,
-  { variant_A: a, variant_B: b, from }: Exposures,
+  { variant_A: a, variant_B: b, from, hasEvents }: Exposures,
   breathe: () => Promise<void>,
 ): Promise<Analysis> {
   const { rollout, revision } = asked.live;
   const share = expectedShare(rollout);
-  const { comparison, evidence, resampled } = await compareArms(a, b, share, breathe);
+  const success = await compareArms(a, b, share, breathe);
+  const conversion = hasEvents ? await compareArms(untimed(a), untimed(b), share, breathe) : null;
+  const { comparison, evidence } = conversion ?? success;
   const verdict = decide({ ...evidence, doubts: doubtsOf(rollout), tooEarly: tooEarly(asked) });
   const cut =
     from > asked.from
@@ -86,18 +110,20 @@ export async function analyse(
       from: isoTime(from),
       to: isoTime(asked.to),
     },
-    metrics: { variant_A: metricsOf(a), variant_B: metricsOf(b) },
+    metrics: { variant_A: metricsOf(a, hasEvents), variant_B: metricsOf(b, hasEvents) },
     statistical_analysis: {
-      metric: "request_success",
+      metric: conversion === null ? "request_success" : "conversion",
       unit: "user",
       test: "two_proportion_z",
       results: comparison,
+      comparisons: { request_success: success.comparison, conversion: conversion?.comparison ?? null },
+      conversion_window_hours: CONVERSION_WINDOW_HOURS,
       ...verdict,
-      reasons: [...verdict.reasons, ...cut],
+      reasons: [...verdict.reasons, ...(hasEvents ? [CONVERSION, ...unknownOutcomes(a, b)] : [NO_EVENTS]), ...cut],
     },
     latency_comparison: {
       ...latency,
-      interval_ms: resampled?.latencyMs ?? null,
+      interval_ms: success.resampled?.latencyMs ?? null,
       sampled: a.sampled || b.sampled,
     },
   };
@@ -123,14 +149,45 @@ function tooEarly({ since, to, windowMinutes }: Asked): string | null {
   return `The window is not over: the rollout has been as it is since ${isoTime(since)}, and ${Math.ceil(left)} of ${windowMinutes} minutes are left. A version is shipped by a whole window.`;
 }
 
-function metricsOf(arm: ArmExposures): ArmMetrics {
-  const { requests, successes, rates, latencies } = arm;
+const CONVERSION = `The metric is conversion: of each user, whether an event on an item of one of their lists came within ${CONVERSION_WINDOW_HOURS} hours of that list.`;
+const NO_EVENTS =
+  "The metric is request_success, because no events are held of what these users did: report them to POST /events to compare by conversion.";
+
+/** Users as they are compared by conversion; latencies belong to requests. */
+function untimed({ conversion: { rates } }: ArmExposures): ArmSample {
+  return { rates, latencies: [] };
+}
+
+function unknownOutcomes(a: ArmExposures, b: ArmExposures): string[] {
+  const unknown = a.conversion.unknown + b.conversion.unknown;
+  if (unknown === 0) return [];
+  const [shareA, shareB] = [a, b].map((arm) => {
+    const share = arm.requests === 0 ? 0 : arm.conversion.unknown / arm.requests;
+    return `${(100 * share).toFixed(2)} %`;
+  });
+  const users = a.rates.length + b.rates.length - a.conversion.rates.length - b.conversion.rates.length;
+  return [
+    `What came of ${unknown} requests is not known (${shareA} of those in variant_A, ${shareB} in variant_B): their traces expired or were dropped, or their users were erased. They are not counted as not converted; ${users} users, of whom nothing else is known, are left out.`,
+  ];
+}
+
+function metricsOf(arm: ArmExposures, hasEvents: boolean): ArmMetrics {
+  const { requests, successes, rates, latencies, conversion } = arm;
+  const conversions = conversion.rates.reduce((sum, converted) => sum + converted, 0);
   return {
     users: rates.length,
     requests,
     successes,
     success_rate: requests === 0 ? null : successes / requests,
     latency_p95_ms: p95Of(latencies),
+    conversion: hasEvents
+      ? {
+          users: conversion.rates.length,
+          conversions,
+          rate: rateOf({ users: conversion.rates.length, conversions }),
+          requests_unknown: conversion.unknown,
+        }
+      : null,
   };
 }
 

@@ -8,3 +8,5 @@ export const MINIMUM_EFFECT = 0.01;
 export const MINIMUM_USERS = 1_000;
 /** Below it, the split of users is not the one that was set up (Fabijan and others 2019 use it too). */
 export const SAMPLE_RATIO_ALPHA = 0.001;
+/** How long after a list an event on one of its items counts as come of it. */
+export const CONVERSION_WINDOW_HOURS = 24;

@@ -21,6 +21,12 @@ const DecisionSchema = z.enum(["ship_variant_a", "ship_variant_b", "no_differenc
 
 const both = <S extends z.ZodType>(schema: S) => z.object({ variant_A: schema, variant_B: schema });
 
+const Comparison = z.object({
+  arms: both(z.object({ users: Count, conversions: z.number(), rate: Figure })),
+  test: z.object({ difference: Figure, z: Figure, p: Figure, wald: Bounds, newcombe: Bounds, bootstrap: Bounds }),
+  srm: z.object({ expected_share: Figure, chi2: Figure, p: Figure }),
+});
+
 /** An analysis as the service answers it. */
 export const AnalysisSchema = z
   .object({
@@ -35,17 +41,25 @@ export const AnalysisSchema = z
       to: z.string(),
     }),
     metrics: both(
-      z.object({ users: Count, requests: Count, successes: Count, success_rate: Figure, latency_p95_ms: Figure }),
+      z.object({
+        users: Count,
+        requests: Count,
+        successes: Count,
+        success_rate: Figure,
+        latency_p95_ms: Figure,
+        conversion: z
+          .object({ users: Count, conversions: Count, rate: Figure, requests_unknown: Count })
+          .nullable()
+          .openapi({ description: "What users did with their lists; null where no events are held." }),
+      }),
     ),
     statistical_analysis: z.object({
-      metric: z.literal("request_success"),
+      metric: z.enum(["request_success", "conversion"]),
       unit: z.literal("user"),
       test: z.literal("two_proportion_z"),
-      results: z.object({
-        arms: both(z.object({ users: Count, conversions: z.number(), rate: Figure })),
-        test: z.object({ difference: Figure, z: Figure, p: Figure, wald: Bounds, newcombe: Bounds, bootstrap: Bounds }),
-        srm: z.object({ expected_share: Figure, chi2: Figure, p: Figure }),
-      }),
+      results: Comparison,
+      comparisons: z.object({ request_success: Comparison, conversion: Comparison.nullable() }),
+      conversion_window_hours: z.number(),
       decision: DecisionSchema,
       reasons: z.array(z.string()),
       recommendation: z.string(),
