@@ -3,6 +3,7 @@ import { InputError } from "../base/errors.ts";
 import { type AvailabilityReport, availability } from "../slo/availability.ts";
 import { availabilityText } from "../slo/availability-text.ts";
 import type { CliDependencies } from "./dependencies.ts";
+import { measuredReading } from "./measured-reading.ts";
 import { number } from "./numbers.ts";
 import {
   endOption,
@@ -12,6 +13,7 @@ import {
   type WindowOptions,
   windowOf,
 } from "./observation-options.ts";
+import { progressBar } from "./progress-bar.ts";
 import { printReport } from "./report-output.ts";
 import { action, type ExitCode } from "./run.ts";
 import { formatOption } from "./snapshot-options.ts";
@@ -48,7 +50,9 @@ export function calculateAvailabilityCommand(deps: AvailabilityDependencies): Co
           throw InputError.of("--required", required, `must be a number from 0 to 100, is ${required}`);
         }
         const window = windowOf(options, deps.now(), DEFAULT_HOURS);
-        const report = await availability(deps.metricsQuery(prometheusUrl), window, required);
+        const metrics = deps.metricsQuery(prometheusUrl);
+        const bar = progressBar(deps);
+        const report = await availability(measuredReading(metrics, bar.progress), window, required).finally(bar.clear);
         await printReport(report, availabilityText(report), options, deps);
         return verdict(report, deps);
       }),

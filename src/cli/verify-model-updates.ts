@@ -7,6 +7,7 @@ import { seenSwitches } from "../slo/model-switches.ts";
 import { type ModelUpdatesReport, modelUpdates } from "../slo/model-updates.ts";
 import { modelUpdatesText } from "../slo/model-updates-text.ts";
 import type { CliDependencies } from "./dependencies.ts";
+import { measuredReading } from "./measured-reading.ts";
 import { checkWhole, number } from "./numbers.ts";
 import {
   apiUrlOption,
@@ -17,6 +18,7 @@ import {
   type WindowOptions,
   windowOf,
 } from "./observation-options.ts";
+import { progressBar } from "./progress-bar.ts";
 import { printReport } from "./report-output.ts";
 import { action, type ExitCode } from "./run.ts";
 import { formatOption } from "./snapshot-options.ts";
@@ -55,13 +57,12 @@ export function verifyModelUpdatesCommand(deps: UpdatesDependencies): Command {
         const window = windowOf(options, deps.now(), DEFAULT_HOURS);
         const token = deps.env.REPRISE_ADMIN_TOKEN;
         const service = serviceClient(options.apiUrl, { token, fetch: deps.fetch, maxBytes: MAX_EVIDENCE_BYTES });
-        const metrics = deps.metricsQuery(options.prometheusUrl);
-        const report = modelUpdates(
-          await readOr(() => switchHistory(service, window.start)),
-          await readOr(() => seenSwitches(metrics, window)),
-          window,
-          required,
-        );
+        const bar = progressBar(deps);
+        const metrics = measuredReading(deps.metricsQuery(options.prometheusUrl), bar.progress);
+        const history = await readOr(() => switchHistory(service, window.start));
+        const seen = await readOr(() => seenSwitches(metrics, window));
+        bar.clear();
+        const report = modelUpdates(history, seen, window, required);
         await printReport(report, modelUpdatesText(report), options, deps);
         return verdict(report, deps);
       }),

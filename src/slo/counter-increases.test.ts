@@ -38,6 +38,14 @@ describe("what a counter grew by", () => {
     expect(increase([[series(OK, [0, 100], [90_000, 130])]])).toBe(30);
   });
 
+  test("is not taken anew where the uptime stands still or wavers: only a start after the scrape before is one", () => {
+    const targets = new Targets();
+    targets.sawUptime([series(TARGET, [60_000, 500], [120_000, 500], [180_000, 515.25], [240_000, 620])]);
+    expect(increase([[series(OK, [60_000, 100], [120_000, 101], [180_000, 102], [240_000, 103])]], { targets })).toBe(
+      3,
+    );
+  });
+
   test("begins at the sample before the window, and leaves out what was before", () => {
     const parts = [[series(OK, [10, 5], [20, 50], [30, 52])]];
     expect(increase(parts, { start: 20 })).toBe(2);

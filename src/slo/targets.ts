@@ -1,8 +1,5 @@
 import type { Sample, Series } from "./metrics-query.ts";
 
-/** Two readings of when a process started that are nearer than this mean the same start. */
-const SAME_START_MS = 2_000;
-
 /** What was scraped: a process under one address. */
 export function targetOf(labels: Series["labels"]): string {
   return `${labels.job ?? ""} ${labels.instance ?? ""}`;
@@ -12,6 +9,8 @@ export function targetOf(labels: Series["labels"]): string {
 export class Targets {
   readonly #firstSeen = new Map<string, number>();
   readonly #starts = new Map<string, number[]>();
+  /** When the uptime was scraped last. */
+  readonly #lastUptime = new Map<string, number>();
 
   /** Takes in series that a target shows only when it answers. */
   saw(series: readonly Series[]): void {
@@ -28,15 +27,16 @@ export class Targets {
     }
   }
 
-  /** Takes in seconds since the process started. */
+  /** Takes in seconds since the process started, in parts that follow one another. */
   sawUptime(series: readonly Series[]): void {
     this.saw(series);
     for (const { labels, samples } of series) {
-      const starts = this.#startsOf(labels);
+      const target = targetOf(labels);
       for (const { time, value } of samples) {
         const start = time - value * 1000;
-        const last = starts.at(-1);
-        if (last === undefined || start > last + SAME_START_MS) starts.push(start);
+        // A process that was there at the scrape before is the same one, whatever the rounding says.
+        if (start > (this.#lastUptime.get(target) ?? Number.NEGATIVE_INFINITY)) this.#startsOf(labels).push(start);
+        this.#lastUptime.set(target, time);
       }
     }
   }
