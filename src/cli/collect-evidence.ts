@@ -10,8 +10,10 @@ import { captured } from "./captured-verb.ts";
 import type { CliDependencies } from "./dependencies.ts";
 import { driftCommand } from "./drift.ts";
 import { timeOf } from "./drift-inputs.ts";
+import { measuredReading } from "./measured-reading.ts";
 import { registryOption } from "./model-options.ts";
 import { apiUrlOption, prometheusOption } from "./observation-options.ts";
+import { progressBar } from "./progress-bar.ts";
 import { action, type ExitCode } from "./run.ts";
 import { formatOption } from "./snapshot-options.ts";
 
@@ -52,7 +54,8 @@ export function collectEvidenceCommand(deps: CliDependencies): Command {
         const submission = timeOf("--submission-date", options.submissionDate) ?? now;
         const token = deps.env.REPRISE_ADMIN_TOKEN;
         const service = serviceClient(options.apiUrl, { token, fetch: deps.fetch, maxBytes: MAX_EVIDENCE_BYTES });
-        const metrics = deps.metricsQuery(options.prometheusUrl);
+        const bar = progressBar(deps);
+        const metrics = measuredReading(deps.metricsQuery(options.prometheusUrl), bar.progress);
         const folder = deps.outputFolder(options.output);
         await claim(folder, SUMMARY, options.overwrite);
         const summary = await collectEvidence({
@@ -68,7 +71,7 @@ export function collectEvidenceCommand(deps: CliDependencies): Command {
           submission,
           now,
           drift: () => drift(options.models, deps),
-        });
+        }).finally(bar.clear);
         deps.out.write(
           options.format === "json" ? `${JSON.stringify(summary, null, 2)}\n` : summaryText(summary, options),
         );

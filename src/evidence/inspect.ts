@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { DataError } from "../base/errors.ts";
+import { DataError, NotFoundError } from "../base/errors.ts";
 import { sha256Hex } from "../base/hash.ts";
 import type { Folder } from "./folder.ts";
 import { EVIDENCE_PATHS, type EvidencePath, MAX_EVIDENCE_BYTES, SUMMARY } from "./layout.ts";
@@ -28,11 +28,13 @@ export interface InspectedEvidence {
 
 /**
  * Reads evidence and looks at every piece again: its digest, its form, and what it says.
- * @throws DataError when there is no summary, or none that reads
+ * @throws NotFoundError when there is no summary, DataError when it does not read
  */
 export async function inspectEvidence(folder: Folder, now: number): Promise<InspectedEvidence> {
   const summaryBytes = await folder.read(SUMMARY, MAX_EVIDENCE_BYTES);
-  if (summaryBytes === null) throw new DataError(folder.name, `holds no ${SUMMARY}: collect-evidence makes it`);
+  if (summaryBytes === null) {
+    throw new NotFoundError("evidence", folder.name, `${folder.name}: holds no ${SUMMARY}: collect-evidence makes it`);
+  }
   const summary = summarySchema.safeParse(jsonOf(new TextDecoder().decode(summaryBytes)));
   if (!summary.success) {
     const [{ path, message }] = summary.error.issues;

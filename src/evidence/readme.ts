@@ -1,6 +1,6 @@
 import { AREAS } from "./areas.ts";
 import type { ChecklistLine } from "./checklist.ts";
-import { SUMMARY } from "./layout.ts";
+import { type EvidencePath, SUMMARY } from "./layout.ts";
 import type { EvidenceSummary } from "./summary.ts";
 
 /** Who hands in. */
@@ -84,6 +84,8 @@ ${TECHNOLOGIES.map((row) => `| ${row.join(" | ")} |`).join("\n")}
 
 const WORST = ["incomplete", "pending", "complete"] as const;
 
+const SWITCHES: EvidencePath = "model_updates/model_updates_verification.json";
+
 /** One row an area; lines that are told apart behind a comma are one area. */
 function areaRows(lines: readonly ChecklistLine[], { items }: EvidenceSummary): string[] {
   const names = new Set(AREAS.map(({ item }) => item.split(",")[0]));
@@ -92,7 +94,7 @@ function areaRows(lines: readonly ChecklistLine[], { items }: EvidenceSummary): 
     const statuses = parts.map(({ item }) => lines.find((line) => line.item === item)?.status ?? "incomplete");
     const status = WORST.find((each) => statuses.includes(each));
     const links = parts
-      .flatMap(({ evidence }) => evidence)
+      .flatMap(({ evidence, switched }) => (switched ? [...evidence, SWITCHES] : evidence))
       .filter((path) => items.some((item) => item.path === path && item.sha256 !== null))
       .map((path) => `[${path.slice(path.lastIndexOf("/") + 1)}](evidence/${path})`);
     const attached = parts.some(({ experiment }) => experiment)

@@ -9,6 +9,8 @@ const SOFT = "#665b4f";
 const LINE = "#e4dbce";
 const INK = "#221c16";
 const GAP = "#ece6db";
+/** So that a plot stands on one page, with its caption. */
+const MAX_HEIGHT = 500;
 
 const CONFIG = {
   background: "white",
@@ -98,7 +100,7 @@ export function modelTimelinePlot(period: Span, switches: ModelUpdatesEvidence["
   const values = live.map((version, at) => ({ version, ...timesOf({ start: marks[at], end: marks[at + 1] }) }));
   const y = { field: "version", type: "nominal", title: null, sort: [...new Set(live)].sort(), axis: { grid: false } };
   return render({
-    height: 26 * new Set(live).size,
+    height: Math.min(26 * new Set(live).size, MAX_HEIGHT),
     layer: [
       spanning(period),
       {
@@ -130,7 +132,7 @@ export function barsPlot(
   };
   const y = { field: "name", type: "nominal", title: null, sort: rows.map(({ name }) => name), axis: { grid: false } };
   return render({
-    height: 20 * rows.length,
+    height: Math.min(20 * rows.length, MAX_HEIGHT),
     layer: [
       { data: { values: rows }, mark: { type: "bar", color: SECOND, height: 11 }, encoding: { x, y } },
       ...marks.map((mark) => dashed({ x: { datum: mark } })),

@@ -25,7 +25,8 @@ export async function availabilitySection(evidence: InspectedEvidence): Promise<
     ...(await windowOf(evidence, before)),
     {
       stack: [subheading("144 hours after the submission"), ...(await windowOf(evidence, after))],
-      pageBreak: "before",
+      // Both with their plots do not stand on one page.
+      ...(evidence.readable.has(before) && { pageBreak: "before" }),
     },
   ];
 }
@@ -80,17 +81,15 @@ export async function modelsSection(evidence: InspectedEvidence): Promise<PdfNod
     heading("Models"),
     subheading("Published versions"),
     models
-      ? table(
+      ? newest(
           ["version", "published", "users", "items", "artifact"],
-          models
-            .slice(-MAX_ROWS)
-            .map((model) => [
-              model.version,
-              text(model.published_at),
-              text(model.users),
-              text(model.items),
-              text(model.artifact_digest),
-            ]),
+          models.map((model) => [
+            model.version,
+            text(model.published_at),
+            text(model.users),
+            text(model.items),
+            text(model.artifact_digest),
+          ]),
           [40, 110, 40, 40, "*"],
         )
       : absent("The list of versions", reasonFor(evidence, "model_registry/versions_summary.json")),
@@ -111,19 +110,27 @@ async function updatesOf(report: ModelUpdatesEvidence): Promise<PdfNode[]> {
     ["requirement", VERDICT[String(requirement.meets_requirement)]],
   ]);
   if (switches.length === 0) return [node];
-  const rows = switches
-    .slice(-MAX_ROWS)
-    .map(({ timestamp, from_version, to_version, recorded, scraped }) => [
-      timestamp,
-      from_version,
-      to_version,
-      [...(recorded ? ["record"] : []), ...(scraped ? ["Prometheus"] : [])].join(", "),
-    ]);
+  const rows = switches.map(({ timestamp, from_version, to_version, recorded, scraped }) => [
+    timestamp,
+    from_version,
+    to_version,
+    [...(recorded ? ["record"] : []), ...(scraped ? ["Prometheus"] : [])].join(", "),
+  ]);
   return [
     node,
     figure(await modelTimelinePlot(period, switches), "Which version was live when; dashed: switches."),
-    table(["time", "from", "to", "seen in"], rows, [150, 60, 60, "*"]),
+    newest(["time", "from", "to", "seen in"], rows, [150, 60, 60, "*"]),
   ];
+}
+
+/** A table of what came last, which says so where it leaves out the rest. */
+function newest(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  widths: readonly (string | number)[],
+): PdfNode {
+  const cut = rows.length > MAX_ROWS ? [paragraph(`The newest ${MAX_ROWS} of ${rows.length}.`)] : [];
+  return { stack: [table(head, rows.slice(-MAX_ROWS), widths), ...cut] };
 }
 
 /** The sample's receipt, and what replaying it came to. */
