@@ -21,6 +21,7 @@ export function dataDashboard(): DashboardBuilder {
         unit: "s",
         expr: 'time() - (max(data_measured_timestamp_seconds{job="$job"}) > 0)',
         legend: "ago",
+        looksBack: true,
         none: "never",
         steps: [
           [null, "green"],
@@ -71,7 +72,7 @@ export function dataDashboard(): DashboardBuilder {
         unit: "cps",
         queries: [
           {
-            expr: 'sum by (type, outcome) (rate(events_total{job="$job"}[$__rate_interval]))',
+            expr: 'sum by (type, outcome) (rate(events_total{job="$job"}[$__rate_interval])) > 0',
             legend: "{{type}} {{outcome}}",
           },
         ],

@@ -2,11 +2,14 @@ import * as common from "@grafana/grafana-foundation-sdk/common";
 import {
   DashboardBuilder,
   DashboardCursorSync,
+  DashboardLinkBuilder,
+  DashboardLinkType,
   DatasourceVariableBuilder,
   MappingType,
   QueryVariableBuilder,
   ThresholdsConfigBuilder,
   ThresholdsMode,
+  VariableRefresh,
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import { DataqueryBuilder, PromQueryFormat } from "@grafana/grafana-foundation-sdk/prometheus";
 import * as stat from "@grafana/grafana-foundation-sdk/stat";
@@ -33,12 +36,20 @@ export function dashboard(uid: string, title: string, description: string): Dash
     .time({ from: "now-1h", to: "now" })
     .refresh("30s")
     .tooltip(DashboardCursorSync.Crosshair)
+    .link(
+      new DashboardLinkBuilder("Reprise")
+        .type(DashboardLinkType.Dashboards)
+        .tags(["reprise"])
+        .keepTime(true)
+        .includeVars(true),
+    )
     .withVariable(new DatasourceVariableBuilder("datasource").label("Prometheus").type("prometheus"))
     .withVariable(
       new QueryVariableBuilder("job")
         .label("Job")
         .datasource(DATA_SOURCE)
         .query("label_values(service_uptime_seconds, job)")
+        .refresh(VariableRefresh.OnDashboardLoad)
         .current({ text: "reprise", value: "reprise" }),
     );
 }
@@ -117,6 +128,8 @@ export interface FigureOptions extends PanelOptions, Query {
   readonly decimals?: number;
   /** What stands there without data. */
   readonly none?: string;
+  /** Whether it looks back so far by itself that it is asked for once and not for every point of a line. */
+  readonly looksBack?: boolean;
 }
 
 /** The newest value, large. */
@@ -131,9 +144,9 @@ export function figure(options: FigureOptions): stat.PanelBuilder {
     .noValue(options.none ?? "no data")
     .thresholds(thresholds(options.steps ?? [[null, "blue"]]))
     .colorMode(common.BigValueColorMode.Value)
-    .graphMode(common.BigValueGraphMode.Area)
+    .graphMode(options.looksBack ? common.BigValueGraphMode.None : common.BigValueGraphMode.Area)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(["lastNotNull"]))
-    .withTarget(target(options, 0).range());
+    .withTarget(options.looksBack ? target(options, 0).instant() : target(options, 0).range());
   if (options.decimals !== undefined) panel.decimals(options.decimals);
   if (options.names) {
     const shown = Object.entries(options.names).map(([value, text], index) => [value, { text, index }]);

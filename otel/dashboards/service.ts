@@ -75,6 +75,7 @@ export function serviceDashboard(): DashboardBuilder {
         unit: "none",
         expr: 'sum(increase(traces_dropped_total{job="$job"}[$__range]))',
         legend: "traces",
+        looksBack: true,
         decimals: 0,
         steps: [
           [null, "green"],

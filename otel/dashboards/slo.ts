@@ -32,6 +32,7 @@ export function sloDashboard(): DashboardBuilder {
         unit: "percentunit",
         decimals: 3,
         expr: good("$__range"),
+        looksBack: true,
         legend: "availability",
         steps: [
           [null, "red"],
@@ -46,6 +47,7 @@ export function sloDashboard(): DashboardBuilder {
         unit: "percentunit",
         decimals: 1,
         expr: `1 - (1 - ${good("30d")}) / ${AVAILABILITY_BUDGET}`,
+        looksBack: true,
         legend: "left",
         steps: [
           [null, "red"],
@@ -63,6 +65,7 @@ export function sloDashboard(): DashboardBuilder {
         expr: `sum(increase(recommend_latency_seconds_bucket{job="$job",endpoint!="/recommend/batch",le="${LATENCY_P95_OBJECTIVE_SECONDS}"}[$__range]))
 / (sum(increase(recommend_latency_seconds_count{job="$job",endpoint!="/recommend/batch"}[$__range])) > 0)`,
         legend: "fast",
+        looksBack: true,
         steps: [
           [null, "red"],
           [1 - LATENCY_BUDGET, "green"],

@@ -69,7 +69,8 @@ export async function untilReady(program: Running, url: string, logFile: string)
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   const said = readFileSync(logFile, "utf8").trim().split("\n").at(-1);
-  throw new Error(`${program.name} ${code === undefined ? `does not answer at ${url}` : "ended"}: ${said}`);
+  const what = code === undefined ? `does not answer at ${url}` : "ended at its start";
+  throw new Error(`${program.name} ${what}: ${said} (more in ${logFile})`);
 }
 
 async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {

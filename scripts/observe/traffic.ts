@@ -2,11 +2,11 @@
 const MAX_UNDER_WAY = 32;
 /** Simulated viewers that the embedded versions know, and some that they do not. */
 const KNOWN_USERS = 900;
-const USERS = 950;
+const USERS = 909;
 const BATCH_USERS = 10;
 const REQUEST_TIMEOUT_MS = 10_000;
 
-/** Of so many lists for one user, one is followed by a click on its first film. */
+/** Of so many lists for one user, one is followed by a click on one of its films. */
 const LISTS_PER_CLICK = 5;
 
 export interface Traffic {
@@ -35,7 +35,10 @@ export function startTraffic(base: string, requestsPerSecond: number, ingestToke
       const answer = await fetch(requestAt(base, turn), { signal });
       const body = await answer.text();
       outcome = String(answer.status);
-      const click = turn % LISTS_PER_CLICK === 0 && answer.ok ? clickOn(base, JSON.parse(body), ingestToken) : null;
+      const click =
+        turn % LISTS_PER_CLICK === 0 && answer.ok
+          ? clickOn(base, JSON.parse(body), turn / LISTS_PER_CLICK, ingestToken)
+          : null;
       if (click !== null) await (await fetch(click, { signal })).body?.cancel();
     } catch {
       // Counted as failed, unless only the click was.
@@ -68,9 +71,10 @@ interface ListAnswer {
   readonly provenance?: { readonly request_id: string };
 }
 
-/** A click on the first film of a user's list, or null where there is no user or no film. */
-function clickOn(base: string, answer: ListAnswer, ingestToken: string | null): Request | null {
-  const { user_id, items: [movie_id] = [], provenance } = answer;
+/** A click on a film of a user's list, on each place as often, or null where there is no user or no film. */
+function clickOn(base: string, answer: ListAnswer, turn: number, ingestToken: string | null): Request | null {
+  const { user_id, items = [], provenance } = answer;
+  const movie_id = items[turn % items.length];
   if (user_id === undefined || user_id === null || movie_id === undefined) return null;
   const request_id = provenance?.request_id;
   const click = post(`${base}/events`, { event_id: crypto.randomUUID(), type: "click", user_id, movie_id, request_id });

@@ -77,7 +77,7 @@ export function dashboardPage(
   );
   return `<!doctype html><meta charset="utf-8"><title>${escaped(title)}</title>
 <style>body{font-family:sans-serif;display:flex;flex-wrap:wrap;margin:8px}h1{width:100%;font-size:18px;margin:4px}
-figure{margin:6px;padding:8px;border:1px solid #ccc;width:590px}figcaption{font-weight:bold;font-size:13px}</style>
+figure{margin:6px;padding:8px;border:1px solid #ccc;width:590px;overflow:hidden}figcaption{font-weight:bold;font-size:13px}</style>
 <h1>${escaped(title)}</h1>${figures.join("\n")}`;
 }
 
