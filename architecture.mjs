@@ -114,6 +114,7 @@ export const STORIES = {
   "operator.ts": ["experiment", "http", "provenance", "registry", "rollout"],
   "drift-watch.ts": ["artifact", "base", "drift", "engine", "events", "provenance"],
   "pipeline.ts": Object.keys(LAW).filter((folder) => folder !== "drivers" && folder !== "cli"),
+  "purge.ts": ["base", "events", "provenance", "registry", "rollout", "snapshot"],
   "retrain.ts": Object.keys(LAW).filter((folder) => folder !== "drivers" && folder !== "cli"),
   "service.ts": Object.keys(LAW).filter((folder) => folder !== "drivers" && folder !== "cli"),
 };

@@ -19,7 +19,7 @@
 export const BLOCK_ROWS: i32 = 16;
 
 const GROUP: i32 = ASC_FEATURE_RELAXED_SIMD ? 4 : 2;
-const GROUP_BYTES: usize = <usize>(GROUP * BLOCK_ROWS);
+export const GROUP_BYTES: usize = <usize>(GROUP * BLOCK_ROWS);
 /** Dimensions that the codes are padded to a multiple of. */
 const CHUNK: i32 = ASC_FEATURE_RELAXED_SIMD ? 16 : 4;
 const ITEM_LIMIT: i32 = ASC_FEATURE_RELAXED_SIMD ? 63 : 127;
@@ -97,7 +97,7 @@ export let query_error: f64 = 0;
 export let query_code_norm: f64 = 0;
 export let query_norm: f64 = 0;
 /** What its integer dot products start at. */
-let query_start: i32 = 0;
+export let query_start: i32 = 0;
 
 /** The largest Σ|q| over the dimensions whose products one lane of int16 takes. */
 function largest_lane_sum(query: usize, stride: i32): f64 {
@@ -143,49 +143,4 @@ export function encode_query(query: usize, stride: i32, out: usize): void {
   query_code_norm = Math.sqrt(codes);
   query_norm = Math.sqrt(values);
   query_start = -OFFSET * <i32>sum;
-}
-
-/** `sums` and the products of a chunk of the query, its four groups repeated, with the chunk of four rows at `codes`. */
-function add_chunk(sums: v128, g0: v128, g1: v128, g2: v128, g3: v128, codes: usize): v128 {
-  const first = i16x8.relaxed_dot_i8x16_i7x16_s(g0, v128.load(codes));
-  const second = i16x8.relaxed_dot_i8x16_i7x16_s(g1, v128.load(codes, 64));
-  const third = i16x8.relaxed_dot_i8x16_i7x16_s(g2, v128.load(codes, 128));
-  const fourth = i16x8.relaxed_dot_i8x16_i7x16_s(g3, v128.load(codes, 192));
-  const chunk = i16x8.add(i16x8.add(first, second), i16x8.add(third, fourth));
-  return i32x4.add(sums, i32x4.extadd_pairwise_i16x8_s(chunk));
-}
-
-/** Writes p·c of the 16 rows of the block at `codes` to `out`, as int32, for a query of `bytes` bytes. */
-export function block_dots(query: usize, bytes: usize, codes: usize, out: usize): void {
-  const end = query + bytes;
-  let s0 = i32x4.splat(query_start);
-  let s1 = s0;
-  let s2 = s0;
-  let s3 = s0;
-  if (ASC_FEATURE_RELAXED_SIMD) {
-    for (; query < end; query += 16) {
-      const g0 = v128.load32_splat(query);
-      const g1 = v128.load32_splat(query, 4);
-      const g2 = v128.load32_splat(query, 8);
-      const g3 = v128.load32_splat(query, 12);
-      s0 = add_chunk(s0, g0, g1, g2, g3, codes);
-      s1 = add_chunk(s1, g0, g1, g2, g3, codes + 16);
-      s2 = add_chunk(s2, g0, g1, g2, g3, codes + 32);
-      s3 = add_chunk(s3, g0, g1, g2, g3, codes + 48);
-      codes += 4 * GROUP_BYTES;
-    }
-  } else {
-    for (; query < end; query += 4) {
-      const group = v128.load32_splat(query);
-      s0 = i32x4.add(s0, i32x4.dot_i16x8_s(group, v128.load_ext<i8>(codes)));
-      s1 = i32x4.add(s1, i32x4.dot_i16x8_s(group, v128.load_ext<i8>(codes, 8)));
-      s2 = i32x4.add(s2, i32x4.dot_i16x8_s(group, v128.load_ext<i8>(codes, 16)));
-      s3 = i32x4.add(s3, i32x4.dot_i16x8_s(group, v128.load_ext<i8>(codes, 24)));
-      codes += GROUP_BYTES;
-    }
-  }
-  v128.store(out, s0);
-  v128.store(out, s1, 16);
-  v128.store(out, s2, 32);
-  v128.store(out, s3, 48);
 }

@@ -1,18 +1,19 @@
 // The index that top-search.ts finds the best rows with: the rows in descending order of their norm, as small integers
 // (codes.ts) with what is lost by that, 16 to a block.
 //
-// Its memory, all parts at multiples of 16 bytes, with `blocks` = ⌈rows / 16⌉; places beyond the rows have number -1:
+// Its memory, all parts at multiples of 16 bytes, with `blocks` = ⌈rows / 16⌉:
 //
-//   codes of the blocks | σ f32 a place | ε f32 a place | row number i32 a place | N f32 a block | workspace of a search
-//   | one mark a row, 0 between searches
+//   codes of the blocks | σ f32 a place | ε f32 a place | row i32 a place | N f32 a block | place i32 a row | workspace of a
+//   search
 //
-// ε is at least ‖y - σc‖·(1 + 2^-20), and N at least the norm of every row of its block and of those behind it.
+// ε is at least ‖y - σc‖·(1 + 2^-20); at places beyond the rows it is -Infinity, and σ is 0. N is at least the norm of every row of its
+// block and of those behind it.
 
 import { BLOCK_ROWS, block_bytes, encode_row, query_bytes, row_error, row_scale } from "./codes";
 import { padded } from "./layout";
 
-/** Bytes of the integer dots of a block. */
-export const DOTS_BYTES: usize = 64;
+/** Blocks that a search bounds at a time, at most. */
+export const PANEL_BLOCKS: i32 = 32;
 
 const DIGIT_BITS: u32 = 11;
 const DIGITS: i32 = 1 << DIGIT_BITS;
@@ -47,18 +48,18 @@ export function norms_at(index: usize, rows: i32, factors: i32): usize {
   return order_at(index, rows, factors) + ((<usize>(blocks_of(rows) * BLOCK_ROWS)) << 2);
 }
 
-/** Where a search has the integer dots of a block, and behind them the codes of its query. */
-export function workspace_at(index: usize, rows: i32, factors: i32): usize {
+export function places_at(index: usize, rows: i32, factors: i32): usize {
   return norms_at(index, rows, factors) + aligned((<usize>blocks_of(rows)) << 2);
 }
 
-export function marks_at(index: usize, rows: i32, factors: i32): usize {
-  return workspace_at(index, rows, factors) + DOTS_BYTES + aligned(query_bytes(padded(factors)));
+/** Where a search has 16 bounds and 32 bits for each block of a panel, and behind those the codes of its query. */
+export function workspace_at(index: usize, rows: i32, factors: i32): usize {
+  return places_at(index, rows, factors) + aligned((<usize>rows) << 2);
 }
 
 /** Bytes of the index of a matrix. */
 export function top_index_bytes(rows: i32, factors: i32): usize {
-  return marks_at(0, rows, factors) + aligned(<usize>rows);
+  return workspace_at(0, rows, factors) + <usize>(PANEL_BLOCKS * 68) + aligned(query_bytes(padded(factors)));
 }
 
 /** Bytes of the scratch that the making of an index takes: two lists of keys and rows, and counters. */
@@ -127,13 +128,21 @@ export function top_index_sort(rows: i32, factors: i32, scratch: usize, index: u
   }
   const order = order_at(index, rows, factors);
   const norms = norms_at(index, rows, factors);
-  const places = blocks_of(rows) * BLOCK_ROWS;
-  for (let place = 0; place < places; place++) {
+  const places = places_at(index, rows, factors);
+  const scales = scales_at(index, rows, factors);
+  const errors = errors_at(index, rows, factors);
+  for (let place = 0; place < rows; place++) {
     const entry = source + ((<usize>place) << 3);
-    store<i32>(order + ((<usize>place) << 2), place < rows ? load<i32>(entry, 4) : -1);
+    const row = load<i32>(entry, 4);
+    store<i32>(order + ((<usize>place) << 2), row);
+    store<i32>(places + ((<usize>row) << 2), place);
     if (place % BLOCK_ROWS == 0) store<u32>(norms + ((<usize>(place / BLOCK_ROWS)) << 2), ~load<u32>(entry));
   }
-  memory.fill(marks_at(index, rows, factors), 0, <usize>rows);
+  const end = blocks_of(rows) * BLOCK_ROWS;
+  for (let place = rows; place < end; place++) {
+    store<f32>(scales + ((<usize>place) << 2), 0);
+    store<f32>(errors + ((<usize>place) << 2), -Infinity);
+  }
 }
 
 /** Third step, in parts: encodes the rows at the places from .. to-1, where `from` is a multiple of 16. */

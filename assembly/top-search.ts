@@ -18,37 +18,35 @@
 //
 // A row cannot be in the list when its bound is below the worst score of a full list:
 //
-//   g < (worst - η - (‖q - τp‖ + γ·‖q‖ + 2^-21·(‖q‖ + ‖q - τp‖))·N) / τ
+//   g < (worst - η) / τ - (‖q - τp‖ + γ·‖q‖ + 2^-21·(‖q‖ + ‖q - τp‖)) / τ · N
 //
-// All other rows get their canonical dot. Since norms descend, the scan ends when ‖q‖·N·(1 + γ) + η is below the worst
-// score. Both comparisons are strict, so rows that tie with the worst score are scored, and rank by their number. Where
-// the values are so large that a dot or a bound might overflow, every row gets its canonical dot.
+// All other rows get their canonical dot. Blocks are taken in panels, N being that of the first of a panel, whose bounds
+// are all computed before any row of it is scored: two loops without the other's branches run faster than one. Since
+// norms descend, the scan ends at the block for which ‖q‖·N·(1 + γ) + η is below the worst score. Both comparisons are
+// strict, so rows that tie with the worst score are scored, and rank by their number.
+//
+// A row that is left out has the error -Infinity for as long as the search lasts, which no threshold lets pass.
 
-import {
-  block_bytes,
-  block_dots,
-  encode_query,
-  query_bytes,
-  query_code_norm,
-  query_error,
-  query_norm,
-  query_scale,
-} from "./codes";
+import { block_bounds } from "./bounds";
+import { block_bytes, encode_query, query_bytes, query_code_norm, query_error, query_norm, query_scale } from "./codes";
 import { dot } from "./dot";
 import { drain, is_behind, place_from_leaf, place_from_root } from "./heap";
 import { padded } from "./layout";
 import {
   blocks_of,
-  DOTS_BYTES,
   errors_at,
-  marks_at,
   norms_at,
   order_at,
+  PANEL_BLOCKS,
+  places_at,
   round_down,
   round_up,
   scales_at,
   workspace_at,
 } from "./top-index";
+
+/** Blocks whose bounds are computed before the rows that pass are scored: more and more, as the threshold settles. */
+const FIRST_PANEL_BLOCKS: i32 = 2;
 
 const UNIT: f64 = 5.960464477539063e-8; // u
 const UNDERFLOW: f64 = 3.587324068671532e-43; // η
@@ -58,27 +56,37 @@ const ROUNDING: f64 = 9.094947017729282e-13; // 2^-40
 /** Products of a norm of a row and one of the query are below this, so that nothing overflows. */
 const LARGEST: f64 = 1.329227995784916e36; // 2^120
 
-/** Sets the marks of `count` rows at `marked`; numbers that no row has are passed over. */
-function set_marks(marks: usize, rows: i32, marked: usize, count: i32, mark: u8): void {
-  for (let i = 0; i < count; i++) {
-    const row = load<u32>(marked + ((<usize>i) << 2));
-    if (row < <u32>rows) store<u8>(marks + row, mark);
+/** Leaves rows out: their errors go to the place behind the `count` rows at `seen`. What is no row is passed over. */
+function leave_out(seen: usize, count: i32, rows: i32, places: usize, errors: usize): void {
+  const kept = seen + ((<usize>count) << 2);
+  for (let at: usize = 0; at < kept - seen; at += 4) {
+    const row = load<u32>(seen + at);
+    if (row >= <u32>rows) continue;
+    const error = errors + ((<usize>load<u32>(places + ((<usize>row) << 2))) << 2);
+    store<f32>(kept + at, load<f32>(error));
+    store<f32>(error, -Infinity);
   }
 }
 
-/** All ones in the lanes of four rows whose g is below the threshold. */
-function ruled_out(dots: usize, scales: usize, errors: usize, error_factor: v128, threshold: v128): v128 {
-  const products = f32x4.mul(f32x4.convert_i32x4_s(v128.load(dots)), v128.load(scales));
-  return f32x4.lt(f32x4.add(products, f32x4.mul(error_factor, v128.load(errors))), threshold);
+/** Puts the errors back, last first, so that a row named twice gets what it had at first. */
+function take_back(seen: usize, count: i32, rows: i32, places: usize, errors: usize): void {
+  const kept = seen + ((<usize>count) << 2);
+  for (let at = kept - seen; at > 0; at -= 4) {
+    const row = load<u32>(seen + at - 4);
+    if (row >= <u32>rows) continue;
+    store<f32>(errors + ((<usize>load<u32>(places + ((<usize>row) << 2))) << 2), load<f32>(kept + at - 4));
+  }
 }
 
 /**
  * Writes the best `k` rows of the matrix to `out_rows` and their scores to `out_scores` and returns how many there are:
- * higher scores first, equal scores by ascending row, without NaN.
+ * higher scores first, equal scores by ascending row.
  *
  * `index` is what the steps of top-index.ts made of the matrix, and `query` a padded row. Left out are the `seen_count`
- * rows at `seen`, and, where `excluded` is not 0, the rows that have a nonzero byte there. `heap` is scratch of
- * 8·min(k, rows) bytes; the outputs have room for min(k, rows) values.
+ * rows at `seen`, where there is room for twice as many, and, where `excluded` is not 0, the rows that have a nonzero byte
+ * there. `heap` is scratch of 8·min(k, rows) bytes; the outputs have room for min(k, rows) values.
+ *
+ * Returns -1 where the values are so large that a dot or a bound might overflow: then every row has to be scored.
  */
 export function top_index_search(
   index: usize,
@@ -102,9 +110,10 @@ export function top_index_search(
   const errors = errors_at(index, rows, factors);
   const order = order_at(index, rows, factors);
   const norms = norms_at(index, rows, factors);
-  const marks = marks_at(index, rows, factors);
-  const dots = workspace_at(index, rows, factors);
-  const codes = dots + DOTS_BYTES;
+  const places = places_at(index, rows, factors);
+  const bounds = workspace_at(index, rows, factors);
+  const bits = bounds + ((<usize>PANEL_BLOCKS) << 6);
+  const codes = bits + ((<usize>PANEL_BLOCKS) << 2);
   const code_bytes = query_bytes(stride);
   const blocks = blocks_of(rows);
 
@@ -113,50 +122,68 @@ export function top_index_search(
   const roundings = <f64>(stride / 4 + 2) * UNIT;
   const gamma = roundings / (1 - roundings);
   const norm_factor =
-    (query_error + gamma * query_norm + FLOAT_EVALUATION * (query_norm + query_error)) * (1 + ROUNDING);
+    ((query_error + gamma * query_norm + FLOAT_EVALUATION * (query_norm + query_error)) / scale) * (1 + ROUNDING);
   const stop_factor = query_norm * (1 + gamma) * (1 + ROUNDING);
   const error_factor = f32x4.splat(round_up(query_code_norm));
   const longest = <f64>load<f32>(norms);
-  const is_bounded = longest * query_norm < LARGEST && longest * query_code_norm < LARGEST;
+  if (!(longest * query_norm < LARGEST && longest * query_code_norm < LARGEST)) return -1;
 
-  set_marks(marks, rows, seen, seen_count, 1);
+  leave_out(seen, seen_count, rows, places, errors);
   let size = 0;
-  let worst: f64 = -Infinity;
-  for (let block = 0; block < blocks; block++) {
-    let threshold: f32 = -Infinity;
-    if (is_bounded && size == k) {
-      const norm = <f64>load<f32>(norms + ((<usize>block) << 2));
-      if (norm * stop_factor + UNDERFLOW < worst) break;
-      const reach = (worst - abs(worst) * ROUNDING - UNDERFLOW - norm_factor * norm) / scale;
-      threshold = round_down(reach);
+  let reached: f64 = 0;
+  let threshold: f32 = -f32.MAX_VALUE;
+  let shortest: f32 = 0;
+  let block = 0;
+  for (let panel = FIRST_PANEL_BLOCKS; block < blocks; panel = min(2 * panel, PANEL_BLOCKS)) {
+    const norm = <f64>load<f32>(norms + ((<usize>block) << 2));
+    if (size == k) threshold = round_down(reached - norm_factor * norm);
+    const thresholds = f32x4.splat(threshold);
+    const last = min(block + panel, blocks);
+    let end = block;
+    for (; end < last; end++) {
+      const at = (<usize>end) << 2;
+      if (load<f32>(norms + at) < shortest) break;
+      const g = bounds + ((<usize>(end - block)) << 6);
+      const block_codes = index + <usize>end * block_bytes(stride);
+      const passed = block_bounds(
+        codes,
+        code_bytes,
+        block_codes,
+        scales + (at << 4),
+        errors + (at << 4),
+        error_factor,
+        thresholds,
+        g,
+      );
+      store<i32>(bits + ((<usize>(end - block)) << 2), passed);
     }
-    const first = (<usize>block) << 6;
-    const a = scales + first;
-    const e = errors + first;
-    const t = f32x4.splat(threshold);
-    block_dots(codes, code_bytes, index + <usize>block * block_bytes(stride), dots);
-    const r0 = ruled_out(dots, a, e, error_factor, t);
-    const r1 = ruled_out(dots + 16, a + 16, e + 16, error_factor, t);
-    const r2 = ruled_out(dots + 32, a + 32, e + 32, error_factor, t);
-    const r3 = ruled_out(dots + 48, a + 48, e + 48, error_factor, t);
-    if (i32x4.all_true(v128.and(v128.and(r0, r1), v128.and(r2, r3)))) continue;
-
-    const out = i32x4.bitmask(r0) | (i32x4.bitmask(r1) << 4) | (i32x4.bitmask(r2) << 8) | (i32x4.bitmask(r3) << 12);
-    for (let left = ~out & 0xffff; left != 0; left &= left - 1) {
-      const row = load<i32>(order + first + ((<usize>ctz(left)) << 2));
-      if (row < 0 || load<u8>(marks + row) || (excluded && load<u8>(excluded + row))) continue;
-      const score = dot(query, matrix + <usize>row * row_bytes, row_bytes);
-      if (score != score) continue;
-      if (size < k) {
-        place_from_leaf(heap, size, score, row);
-        size++;
-      } else if (!is_behind(score, row, heap)) {
-        place_from_root(heap, k, score, row);
+    for (let b = block; b < end; b++) {
+      const g = bounds + ((<usize>(b - block)) << 6);
+      for (let left = load<i32>(bits + ((<usize>(b - block)) << 2)); left != 0; left &= left - 1) {
+        const at = (<usize>ctz(left)) << 2;
+        if (load<f32>(g + at) < threshold) continue;
+        const row = load<i32>(order + ((<usize>b) << 6) + at);
+        if (excluded && load<u8>(excluded + row)) continue;
+        const score = dot(query, matrix + <usize>row * row_bytes, row_bytes);
+        if (size < k) {
+          place_from_leaf(heap, size, score, row);
+          size++;
+        } else if (is_behind(score, row, heap)) {
+          continue;
+        } else {
+          place_from_root(heap, k, score, row);
+        }
+        if (size < k) continue;
+        const worst = <f64>load<f32>(heap);
+        reached = (worst - abs(worst) * ROUNDING - UNDERFLOW) / scale;
+        threshold = round_down(reached - norm_factor * norm);
+        shortest = round_down((worst - UNDERFLOW) / stop_factor);
       }
-      worst = <f64>load<f32>(heap);
     }
+    if (end < last) break;
+    block = end;
   }
-  set_marks(marks, rows, seen, seen_count, 0);
+  take_back(seen, seen_count, rows, places, errors);
   drain(heap, size, out_rows, out_scores);
   return size;
 }

@@ -13,6 +13,7 @@ import { rateLimit } from "./http/rate-limit.ts";
 import type { Recommender } from "./http/recommender.ts";
 import type { Core } from "./kernel/core.ts";
 import { openOperator } from "./operator.ts";
+import type { ConversionStore } from "./provenance/conversion.ts";
 import { keptTraces } from "./provenance/kept-traces.ts";
 import type { FindEngine } from "./provenance/replay-engines.ts";
 import { openReplayer } from "./provenance/replayer.ts";
@@ -49,6 +50,7 @@ export interface AppParts {
   readonly spareModels: number;
   readonly traces: TraceStore;
   readonly events: EventStore;
+  readonly conversions: ConversionStore;
   readonly assets: AssetReader;
   readonly onlyLoopbackReaches: boolean;
   /** Milliseconds since 1970. */
@@ -162,6 +164,7 @@ export function openApp(parts: AppParts): App {
     history: steering.history,
     flush: buffer.flush,
     exposures: traces.exposures,
+    conversions: parts.conversions,
     breathe,
     now,
   });

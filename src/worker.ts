@@ -3,7 +3,7 @@ import core from "../build/core.wasm";
 import engine from "../build/engine.json" with { type: "json" };
 import { type App, openApp } from "./app.ts";
 import { sha256Hex } from "./base/hash.ts";
-import { type D1, d1Events, d1Traces } from "./drivers/d1.ts";
+import { type D1, d1Conversions, d1Events, d1Traces } from "./drivers/d1.ts";
 import { durableMetrics, type MetricsNamespace, type WorkerMetrics } from "./drivers/durable-metrics.ts";
 import { durableLiveStore, type LiveNamespace } from "./drivers/durable-object.ts";
 import { type Bucket, r2Registry } from "./drivers/r2.ts";
@@ -60,6 +60,7 @@ async function open({ MODELS, ASSETS, LIVE, TRACES, METRICS, ...given }: Env): P
     spareModels: SPARE_MODELS,
     traces: d1Traces(TRACES),
     events: d1Events(TRACES),
+    conversions: d1Conversions(TRACES),
     assets: workersAssets(ASSETS),
     onlyLoopbackReaches: false,
     now: Date.now,

@@ -133,6 +133,14 @@ export function memoryRegistry(files = new Map<string, Uint8Array>()): RegistryS
       for (const [name, bytes] of content) files.set(`${path}/${name}`, Uint8Array.from(bytes));
     },
     putFile: async (path, bytes) => void files.set(path, Uint8Array.from(bytes)),
+    folders: async (path) => {
+      const inside = [...files.keys()].filter((name) => name.startsWith(path === "" ? "" : `${path}/`));
+      const rests = inside.map((name) => name.slice(path === "" ? 0 : path.length + 1).split("/"));
+      return [...new Set(rests.filter(({ length }) => length > 1).map(([first]) => first as string))].sort();
+    },
+    removeFolder: async (path) => {
+      for (const name of [...files.keys()]) if (name.startsWith(`${path}/`)) files.delete(name);
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import type { Project } from "../evidence/project.ts";
 import type { AssetReader } from "../http/assets.ts";
 import type { InteractionFiles } from "../interactions/files.ts";
 import type { Engine } from "../kernel/engine.ts";
+import type { ConversionStore } from "../provenance/conversion.ts";
 import type { AnswerLog, TraceStore } from "../provenance/trace.ts";
 import type { RegistryStore } from "../registry/store.ts";
 import type { LiveStore } from "../rollout/store.ts";
@@ -44,6 +45,7 @@ export interface Database {
   readonly live: LiveStore;
   readonly traces: TraceStore;
   readonly events: EventStore;
+  readonly conversions: ConversionStore;
   readonly retraining: RetrainLog;
   /** Kept answers in the order of keeping. */
   readonly answers: AnswerLog;

@@ -29,6 +29,10 @@ function historyLine(entry: Catalog["history"][number]): string {
   if (entry.action === "publish") {
     return `${entry.time}  published ${entry.version}  ${entry.artifact_digest.slice(0, 19)}…\n`;
   }
+  if (entry.action === "purge") {
+    const names = entry.aliases.length === 0 ? "" : `, which was ${entry.aliases.join(", ")}`;
+    return `${entry.time}  purged ${entry.version}${names}  ${entry.artifact_digest.slice(0, 19)}…\n`;
+  }
   const { time, alias, version, previous } = entry;
   return `${time}  ${alias} is ${version}${previous === null ? "" : `, was ${previous}`}\n`;
 }

@@ -7,6 +7,7 @@ import { cardCommand } from "./models-card.ts";
 import { diffCommand } from "./models-diff.ts";
 import { historyCommand } from "./models-history.ts";
 import { keygenCommand } from "./models-keygen.ts";
+import { purgeCommand } from "./models-purge.ts";
 import { signCommand } from "./models-sign.ts";
 import { verifyCommand } from "./models-verify.ts";
 import { action } from "./run.ts";
@@ -60,6 +61,7 @@ export function modelsCommand(deps: CliDependencies): Command {
     diffCommand(deps),
     alias,
     historyCommand(deps),
+    purgeCommand(deps),
     keygenCommand(deps),
     signCommand(deps),
   ];

@@ -56,6 +56,7 @@ export async function serve(registryFolder: string, deps: CliDependencies): Prom
     spareModels: SPARE_MODELS,
     traces: database.traces,
     events: database.events,
+    conversions: database.conversions,
     assets: deps.assets,
     onlyLoopbackReaches: isLoopback(environment.host),
     now: deps.now,

@@ -1,13 +1,16 @@
 import { type CompiledQuery, sql } from "kysely";
 import { StoreError } from "../base/errors.ts";
 import type { EventStore } from "../events/store.ts";
+import type { ConversionStore } from "../provenance/conversion.ts";
 import type { ExposureSlice, TraceStore } from "../provenance/trace.ts";
 import { decodeTrace, type OriginRow, openTraceEncoder } from "../provenance/trace-row.ts";
 import { eventLog } from "./event-log.ts";
+import { conversionStore, EVENT_TIMES } from "./sqlite-conversions.ts";
 import { EVENT_SCHEMA } from "./sqlite-events.ts";
 import { EXPOSURE_OUTCOMES, queries, TRACE_SCHEMA } from "./sqlite-schema.ts";
 import {
   deleteOlder,
+  forgetIn,
   type JoinedTrace,
   joinedTraces,
   keysOf,
@@ -35,6 +38,8 @@ export interface D1 {
   batch(statements: Statement[]): Promise<readonly { readonly results: unknown[] }[]>;
 }
 
+const EVENT_TABLES = [...EVENT_SCHEMA, ...EVENT_TIMES];
+
 type Run = (...compiled: readonly CompiledQuery[]) => ReturnType<D1["batch"]>;
 
 /** Runs statements as one transaction, on tables that are made at first use. */
@@ -53,8 +58,14 @@ function runner(database: D1, schema: readonly string[]): Run {
 
 /** The event log in a D1 database. */
 export function d1Events(database: D1): EventStore {
-  const run = runner(database, EVENT_SCHEMA);
+  const run = runner(database, EVENT_TABLES);
   return eventLog(async (statements) => (await run(...statements)).map(({ results }) => results));
+}
+
+/** What users did with their lists, in a D1 database that holds traces and events. */
+export function d1Conversions(database: D1): ConversionStore {
+  const run = withOutcomes(runner(database, [...TRACE_SCHEMA, ...EVENT_TABLES]));
+  return conversionStore(async (statements) => (await run(...statements)).map(({ results }) => results));
 }
 
 /** Traces and exposures in a D1 database. */
@@ -112,6 +123,10 @@ export function d1Traces(database: D1): TraceStore {
     expire: async (before, limit) => {
       const gone = await run(deleteOlder("traces", before, limit), deleteOlder("exposures", before, limit));
       return Math.max(...gone.map(({ results }) => results.length));
+    },
+    forget: async (userIds) => {
+      const rows = async (query: CompiledQuery) => (await run(query))[0].results;
+      return { traces: await forgetIn("traces", userIds, rows), exposures: await forgetIn("exposures", userIds, rows) };
     },
   };
 }

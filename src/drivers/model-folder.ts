@@ -40,6 +40,24 @@ export function modelFolder(root: string): RegistryStore {
         await rm(staging, { recursive: true, force: true });
       }
     },
+    folders: async (path) => {
+      const entries = await orNull(path, readdir(at(path), { withFileTypes: true }));
+      return (entries ?? [])
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => name)
+        .sort();
+    },
+    removeFolder: async (path) => {
+      const staging = at(`${STAGING}${randomUUID()}`);
+      try {
+        await rename(at(path), staging);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+        throw error;
+      }
+      await syncFolder(dirname(at(path)));
+      await rm(staging, { recursive: true, force: true });
+    },
     putFile: async (path, bytes) => {
       const staging = at(`${STAGING}${randomUUID()}`);
       try {

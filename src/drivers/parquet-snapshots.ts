@@ -32,6 +32,7 @@ export function parquetSnapshots(directory: string): SnapshotStore {
     load: async (idOrPrefix, progress = noProgress) =>
       load(directory, await resolveId(directory, idOrPrefix), progress),
     meta: async (idOrPrefix) => readMeta(directory, await resolveId(directory, idOrPrefix)),
+    remove: (ids) => removeSnapshots(directory, ids),
     list: async () =>
       (await Promise.all((await storedIds(directory)).map((id) => entry(directory, id)))).sort(newestFirst),
   };
@@ -70,8 +71,7 @@ async function save(
   const path = join(directory, snapshot.id);
   const draft = join(directory, `${DRAFT}${snapshot.id}-${randomUUID()}`);
   return await whileLocked(directory, SAVE_WAIT_MS, async () => {
-    // Whoever has the lock is the only writer: what others left was left by the dead.
-    for (const name of await readdir(directory)) if (name.startsWith(DRAFT)) await remove(join(directory, name));
+    await clearDrafts(directory);
     try {
       const files = await writeDraft(draft, snapshot, origin, progress);
       if (!(await holds(directory, snapshot.id, files))) {
@@ -85,6 +85,24 @@ async function save(
       await remove(`${draft}-replaced`);
     }
   });
+}
+
+async function removeSnapshots(directory: string, ids: readonly string[]): Promise<void> {
+  if (!(await exists(directory))) return;
+  await whileLocked(directory, SAVE_WAIT_MS, async () => {
+    for (const id of ids) {
+      assert(SNAPSHOT_ID.test(id), "a snapshot is removed by its whole id");
+      const path = join(directory, id);
+      if (await exists(path)) await rename(path, join(directory, `${DRAFT}${id}-${randomUUID()}-removed`));
+    }
+    await sync(directory);
+    await clearDrafts(directory);
+  });
+}
+
+/** Whoever has the lock is the only writer: what others left was left by the dead. */
+async function clearDrafts(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) if (name.startsWith(DRAFT)) await remove(join(directory, name));
 }
 
 async function writeDraft(

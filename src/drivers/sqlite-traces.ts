@@ -45,6 +45,39 @@ export function deleteOlder(table: "traces" | "exposures", before: number, limit
   return queries.deleteFrom(table).where("id", "in", oldest).returning("id").compile();
 }
 
+/** Rows that are looked at while others wait to write. */
+const FORGET_STRETCH_ROWS = 1_000;
+
+/** Whether a row is of a user in a JSON array; a trace that is no JSON may be of anybody. */
+const IS_OF = {
+  traces: (users: string) =>
+    sql`CASE WHEN json_valid(content)
+      THEN CAST(content ->> '$.rest.user_id' AS TEXT) IN (SELECT value FROM json_each(${users})) ELSE 1 END`,
+  exposures: (users: string) => sql`user_id IN (SELECT value FROM json_each(${users}))`,
+} as const;
+
+/** Removes rows of some users, a stretch of the table after the other. @returns how many went */
+export async function forgetIn(
+  table: "traces" | "exposures",
+  userIds: readonly string[],
+  run: (query: CompiledQuery) => Promise<readonly unknown[]>,
+): Promise<number> {
+  const users = JSON.stringify(userIds);
+  let gone = 0;
+  for (let after = 0; ; ) {
+    const stretch = sql`SELECT id FROM ${sql.table(table)} WHERE id > ${after} ORDER BY id LIMIT ${FORGET_STRETCH_ROWS}`;
+    const [row] = await run(sql`SELECT max(id) AS last FROM (${stretch})`.compile(queries));
+    const { last } = row as { readonly last: number | null };
+    if (last === null) return gone;
+    const ended = await run(
+      sql`DELETE FROM ${sql.table(table)} WHERE id > ${after} AND id <= ${last} AND ${IS_OF[table](users)}
+        RETURNING id`.compile(queries),
+    );
+    gone += ended.length;
+    after = last;
+  }
+}
+
 /** Where the newest slice of a stretch begins, whatever revisions its exposures are of; no row: with the stretch. */
 export function sliceStart({ from, to }: ExposureStretch): CompiledQuery<{ readonly ts: number }> {
   return sql<{ ts: number }>`SELECT ts FROM exposures WHERE ts >= ${from} AND ts < ${to}

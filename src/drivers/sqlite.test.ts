@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { conversionStoreCases } from "../../test/contract/conversion-store.ts";
 import { eventStoreCases } from "../../test/contract/event-store.ts";
 import { liveStoreCases } from "../../test/contract/live-store.ts";
 import { traceStoreCases } from "../../test/contract/trace-store.ts";
@@ -79,6 +80,12 @@ describe("traces in a file", () => {
 
 describe("events in a file", () => {
   test.each(eventStoreCases)("$name", ({ run }) => run(() => open().events));
+});
+
+describe("conversions in a file", () => {
+  test.each(conversionStoreCases)("$name", ({ run }) =>
+    run(() => ({ ...open(), sql: async (statement) => tables().prepare(statement).all() })),
+  );
 });
 
 describe("a database file", () => {
@@ -183,7 +190,7 @@ describe("a database file", () => {
     database.close();
     const bytes = readFileSync(file());
     // The page after the last full one of the long text: overflow pages begin with the number of the next.
-    const page = Math.floor(bytes.lastIndexOf("x".repeat(16_000)) / 16_384) * 16_384;
+    const page = Math.floor(bytes.lastIndexOf("x".repeat(8_000)) / 8_192) * 8_192;
     bytes.writeUInt32BE(0xffff_ffff, page);
     writeFileSync(file(), bytes);
     const found = await open().traces.find("a");

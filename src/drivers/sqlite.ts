@@ -1,18 +1,22 @@
+import { type CompiledQuery, sql } from "kysely";
 import type { RetrainLog } from "../events/retraining.ts";
 import type { EventStore } from "../events/store.ts";
+import type { ConversionStore } from "../provenance/conversion.ts";
 import type { AnswerLog, StoredTrace, TraceStore } from "../provenance/trace.ts";
 import { decodeTrace, type OriginRow, openTraceEncoder } from "../provenance/trace-row.ts";
 import type { LiveStore } from "../rollout/store.ts";
 import type { OutboxCursors } from "../stream/outbox.ts";
 import { eventLog, type RunStatements } from "./event-log.ts";
 import { openConnection, type SqliteConnection } from "./sqlite-connection.ts";
+import { conversionStore, EVENT_TIMES } from "./sqlite-conversions.ts";
 import { EVENT_SCHEMA } from "./sqlite-events.ts";
 import { liveRows } from "./sqlite-live.ts";
 import { answerLog, OUTBOX_SCHEMA, outboxCursors } from "./sqlite-outbox.ts";
 import { RETRAIN_SCHEMA, retrainLog } from "./sqlite-retraining.ts";
-import { EXPOSURE_OUTCOMES, LIVE_SCHEMA, TRACE_SCHEMA } from "./sqlite-schema.ts";
+import { EXPOSURE_OUTCOMES, LIVE_SCHEMA, queries, TRACE_SCHEMA } from "./sqlite-schema.ts";
 import {
   deleteOlder,
+  forgetIn,
   keysOf,
   newestKeys,
   repeated,
@@ -28,12 +32,14 @@ const MIGRATIONS: readonly (readonly string[])[] = [
   EXPOSURE_OUTCOMES,
   RETRAIN_SCHEMA,
   OUTBOX_SCHEMA,
+  EVENT_TIMES,
 ];
 
 export interface SqliteDatabase {
   readonly live: LiveStore;
   readonly traces: TraceStore;
   readonly events: EventStore;
+  readonly conversions: ConversionStore;
   readonly retraining: RetrainLog;
   readonly answers: AnswerLog;
   readonly outbox: OutboxCursors;
@@ -51,10 +57,13 @@ export interface SqliteDatabase {
 export function openSqlite(path: string, { create = true }: { readonly create?: boolean } = {}): SqliteDatabase {
   const connection = openConnection(path, MIGRATIONS, create);
   const live = liveRows(connection);
-  const run: RunStatements = async (statements) =>
-    statements.length === 1
-      ? statements.map((query) => connection.rows(query))
-      : connection.durably(() => statements.map((query) => connection.rows(query)));
+  const run: RunStatements = async (statements) => {
+    const each = () => statements.map((query) => connection.rows(query));
+    if (statements.length === 1) return each();
+    const results = connection.atomically(each);
+    await connection.synced();
+    return results;
+  };
   return {
     live: {
       read: async () => live.read(),
@@ -64,12 +73,16 @@ export function openSqlite(path: string, { create = true }: { readonly create?: 
     },
     traces: traceStore(connection),
     events: eventLog(run),
+    conversions: conversionStore(run),
     retraining: retrainLog(run),
     answers: answerLog(run),
     outbox: outboxCursors(run),
     close: () => connection.close(),
   };
 }
+
+/** From here on, pages of the file that come free are filled with zeros. */
+const OVERWRITE = sql.raw("PRAGMA secure_delete = ON").compile(queries);
 
 function traceStore({ rows, write, atomically }: SqliteConnection): TraceStore {
   const encode = openTraceEncoder();
@@ -109,6 +122,11 @@ function traceStore({ rows, write, atomically }: SqliteConnection): TraceStore {
     expire: async (before, limit) => {
       const gone = (["traces", "exposures"] as const).map((table) => rows(deleteOlder(table, before, limit)).length);
       return Math.max(...gone);
+    },
+    forget: async (userIds) => {
+      rows(OVERWRITE);
+      const run = async (query: CompiledQuery) => rows(query);
+      return { traces: await forgetIn("traces", userIds, run), exposures: await forgetIn("exposures", userIds, run) };
     },
   };
 }

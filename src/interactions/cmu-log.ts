@@ -48,7 +48,7 @@ async function readLog(file: InputFile, sink: InteractionSink, progress: Progres
   const tally = new LineTally(file.path, sink.reject.bind(sink));
   const chunks = file.read((done) => progress(readingStage(file.path), done, file.bytes));
   await readLines(file.path, chunks, "utf-8", (text, line, encodingFault) => {
-    if (text.trim() === "" || RECOMMENDATION_REQUEST.test(text)) {
+    if (isNoCmuEvent(text)) {
       tally.ignore();
       return;
     }
@@ -67,6 +67,11 @@ function takeEvent(text: string, sink: InteractionSink): string | null {
   const { user, item, rating, time } = event;
   sink.interaction({ user, item, value: rating, time, sequence: null, count: 1 });
   return null;
+}
+
+/** Whether a line is one that tells of no event, as it should: it is empty, or about a recommendation request. */
+export function isNoCmuEvent(text: string): boolean {
+  return text.trim() === "" || RECOMMENDATION_REQUEST.test(text);
 }
 
 /** One line of such a log: a rating, or a watched minute. */

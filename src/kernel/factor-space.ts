@@ -1,7 +1,7 @@
 import { assert, DataError, IntegrityError } from "../base/errors.ts";
 import type { Core } from "./core.ts";
 import type { SolverParameters } from "./hyperparameters.ts";
-import { TopIndex } from "./top-index.ts";
+import { type Outputs, TopIndex } from "./top-index.ts";
 
 /** Rows of a matrix or of an array of scores, best first; equal scores in ascending row order. */
 export interface Ranking {
@@ -10,6 +10,9 @@ export interface Ranking {
 }
 
 const NO_ROWS = new Int32Array(0);
+
+/** The core computes the size of an index in 32 bits, which suffices up to here in every dimension. */
+const MAX_INDEXED_ROWS = 2 ** 24;
 
 /** Rows solved between two reports of progress, and copied into the core at a time. */
 const CHUNK_ROWS = 64;
@@ -80,12 +83,12 @@ export class FactorSpace {
 
   /**
    * Makes `top` find the best rows through an index, with the same result: worth its making where many queries come.
-   * A core from before there was an index goes on scoring every row.
+   * A core from before there was an index goes on scoring every row, and so does one with more than 2^24 rows.
    * @throws DataError when memory does not suffice
    */
   buildIndex(): void {
     const { topIndex } = this.#core;
-    if (this.#index || !topIndex) return;
+    if (this.#index || !topIndex || this.rows > MAX_INDEXED_ROWS) return;
     this.#index = new TopIndex(this.#core, topIndex, { address: this.#matrix, rows: this.rows, factors: this.factors });
   }
 
@@ -191,15 +194,25 @@ export class FactorSpace {
       if (!core.exports.all_finite_f32(padded, this.#stride)) {
         throw new IntegrityError("query", "a value is not finite");
       }
-      const index = this.#index;
-      if (index) {
-        const mask = putMask(core, excluded, this.rows);
-        return ranked(core, this.rows, k, (...places) => index.search(padded, seen, mask, ...places));
-      }
-      const scores = core.alloc(this.rows * 4);
-      core.exports.scan(padded, this.#matrix, this.rows, this.factors, scores);
-      return select(core, scores, this.rows, k, putMask(core, withRows(excluded, seen, this.rows), this.rows));
+      return this.#search(padded, k, excluded, seen) ?? this.#scan(padded, k, withRows(excluded, seen, this.rows));
     });
+  }
+
+  /** Null without an index, and where it cannot tell. */
+  #search(query: number, k: number, excluded: Uint8Array | null, seen: Int32Array): Ranking | null {
+    const index = this.#index;
+    if (!index) return null;
+    const mask = putMask(this.#core, excluded, this.rows);
+    const places = outputs(this.#core, this.rows, k);
+    const count = index.search(query, seen, mask, places);
+    return count === null ? null : rankingAt(this.#core, places, count);
+  }
+
+  #scan(query: number, k: number, excluded: Uint8Array | null): Ranking {
+    const core = this.#core;
+    const scores = core.alloc(this.rows * 4);
+    core.exports.scan(query, this.#matrix, this.rows, this.factors, scores);
+    return select(core, scores, this.rows, k, putMask(core, excluded, this.rows));
   }
 
   /** The at most `k` rows with the highest cosine with row `row`, without `row` itself; a zero row has cosine 0. */
@@ -336,21 +349,21 @@ function withRows(excluded: Uint8Array | null, rows: Int32Array, length: number)
 
 /** The best `k` of `rows` scores at an address. To be called within `scratch`. */
 function select(core: Core, scores: number, rows: number, k: number, excluded: number): Ranking {
-  return ranked(core, rows, k, (...places) => core.exports.top(scores, rows, excluded, ...places));
+  const places = outputs(core, rows, k);
+  return rankingAt(
+    core,
+    places,
+    core.exports.top(scores, rows, excluded, places.room, places.heap, places.rows, places.scores),
+  );
 }
 
-/** What `find` leaves at the places that it is given, and how much of that. To be called within `scratch`. */
-function ranked(
-  core: Core,
-  rows: number,
-  k: number,
-  find: (room: number, heap: number, outRows: number, outScores: number) => number,
-): Ranking {
+/** To be called within `scratch`. */
+function outputs(core: Core, rows: number, k: number): Outputs {
   assert(Number.isInteger(k) && k >= 0, "k is a whole number");
   const room = Math.min(k, rows);
-  const heap = core.alloc(room * 8);
-  const outRows = core.alloc(room * 4);
-  const outScores = core.alloc(room * 4);
-  const count = find(room, heap, outRows, outScores);
-  return { rows: core.i32(outRows, count).slice(), scores: core.f32(outScores, count).slice() };
+  return { room, heap: core.alloc(room * 8), rows: core.alloc(room * 4), scores: core.alloc(room * 4) };
+}
+
+function rankingAt(core: Core, { rows, scores }: Outputs, count: number): Ranking {
+  return { rows: core.i32(rows, count).slice(), scores: core.f32(scores, count).slice() };
 }

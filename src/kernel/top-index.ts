@@ -10,6 +10,14 @@ export interface StoredMatrix {
   readonly factors: number;
 }
 
+/** Addresses where a ranking of at most `room` rows is made: of 8 bytes a row for work, its rows and its scores. */
+export interface Outputs {
+  readonly room: number;
+  readonly heap: number;
+  readonly rows: number;
+  readonly scores: number;
+}
+
 /**
  * An index over the rows of a matrix in the core's memory, through which the best of them are found without scoring
  * most: the same rows and score bits as a scan of them all (assembly/top-search.ts). It takes about 77 bytes a
@@ -47,38 +55,32 @@ export class TopIndex {
   }
 
   /**
-   * How many rows were found; their numbers and scores lie at `outRows` and `outScores`, best first.
+   * How many rows were found; their numbers and scores lie in the outputs, best first. Null where the values
+   * are so large that a bound might overflow: then every row has to be scored.
    *
    * @param query address of a padded row of finite values
    * @param seen rows to leave out
    * @param excluded address of a byte for each row, nonzero where it is left out, or 0
-   * @param k at most the number of rows
-   * @param heap address of 8·k bytes; the outputs have 4·k
+   * @param outputs of at most as many rows as there are
    */
-  search(
-    query: number,
-    seen: Int32Array,
-    excluded: number,
-    k: number,
-    heap: number,
-    outRows: number,
-    outScores: number,
-  ): number {
+  search(query: number, seen: Int32Array, excluded: number, outputs: Outputs): number | null {
     const { address, rows, factors } = this.#matrix;
-    const seenAddress = this.#core.put(seen);
-    return this.#exports.top_index_search(
+    const seenAddress = this.#core.alloc(seen.length * 8);
+    this.#core.i32(seenAddress, seen.length).set(seen);
+    const found = this.#exports.top_index_search(
       this.#address,
       address,
       rows,
       factors,
       query,
-      k,
+      outputs.room,
       seenAddress,
       seen.length,
       excluded,
-      heap,
-      outRows,
-      outScores,
+      outputs.heap,
+      outputs.rows,
+      outputs.scores,
     );
+    return found < 0 ? null : found;
   }
 }

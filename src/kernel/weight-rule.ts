@@ -14,7 +14,7 @@ export type WeightBase =
  * After what the weight is halved: days of age, or items that the same user took later. Days tell when, items in which
  * order; where people take many items at a sitting, or times are not known, only the order tells them apart.
  */
-export interface HalfLife {
+interface HalfLife {
   readonly amount: number;
   readonly unit: "days" | "items";
 }
@@ -29,7 +29,7 @@ export interface WeightRule {
  * The rules of a model. What items are like is learned best from all that happened, what a user wants next often from
  * what came last; so the two may differ.
  */
-export interface WeightRules {
+interface WeightRules {
   /** While item factors are learned. */
   readonly training: WeightRule;
   /** Where a user's row is solved: in the last half-sweep of a training, and in every fold-in. */

@@ -104,9 +104,17 @@ export interface TraceStore {
    * @returns how many traces went, or exposures where those were more
    */
   expire(before: number, limit: number): Promise<number>;
+  /**
+   * Removes what answers to these users left, and traces that are no JSON any more, of whom that cannot be told.
+   * Others can write meanwhile.
+   * @param userIds at most MAX_FORGOTTEN_USERS
+   */
+  forget(userIds: readonly string[]): Promise<{ readonly traces: number; readonly exposures: number }>;
 }
 
 /** Traces of one request id that are read at once; a batch of answers has one id. */
 export const MAX_TRACES_FOUND = 1_000;
+/** Users whose traces are removed at once. */
+export const MAX_FORGOTTEN_USERS = 1_000;
 /** Exposures counted at once, so that nobody waits long meanwhile; a few more where several have one time. */
 export const MAX_SLICE_EXPOSURES = 5_000;

@@ -15,6 +15,13 @@ const catalogSchema = z.object({
     z.discriminatedUnion("action", [
       z.object({ time, action: z.literal("publish"), version, artifact_digest: z.string() }),
       z.object({ time, action: z.literal("alias"), alias: z.string(), version, previous: version.nullable() }),
+      z.object({
+        time,
+        action: z.literal("purge"),
+        version,
+        artifact_digest: z.string(),
+        aliases: z.array(z.string()),
+      }),
     ]),
   ),
 });
@@ -65,4 +72,24 @@ export function withAlias(catalog: Catalog, alias: string, version: string, at: 
     aliases: { ...catalog.aliases, [alias]: version },
     history: [...catalog.history, { time: at, action: "alias", alias, version, previous }],
   };
+}
+
+/** The catalog without a version, and without the aliases that name it; the history keeps that it was there. */
+export function withoutVersion(catalog: Catalog, version: string, at: string): Catalog {
+  const gone = catalog.versions.find((entry) => entry.version === version);
+  if (gone === undefined) return catalog;
+  const named = Object.entries(catalog.aliases);
+  const aliases = named.filter(([, target]) => target === version).map(([alias]) => alias);
+  const { artifact_digest } = gone;
+  return {
+    ...catalog,
+    versions: catalog.versions.filter((entry) => entry !== gone),
+    aliases: Object.fromEntries(named.filter(([, target]) => target !== version)),
+    history: [...catalog.history, { time: at, action: "purge", version, artifact_digest, aliases }],
+  };
+}
+
+/** Every version that was ever published: a name is never given to another artifact. */
+export function usedVersions({ history }: Catalog): string[] {
+  return history.filter(({ action }) => action === "publish").map(({ version }) => version);
 }

@@ -4,7 +4,7 @@ import { InputError, NotFoundError } from "../base/errors.ts";
 import { sha256Digest } from "../base/hash.ts";
 import type { SigningKey } from "../signing/keys.ts";
 import { SIGNATURE_FILE, sign } from "../signing/signature.ts";
-import { ALIAS, type Catalog, encodeCatalog, withAlias, withVersion } from "./catalog.ts";
+import { ALIAS, type Catalog, encodeCatalog, usedVersions, withAlias, withVersion } from "./catalog.ts";
 import { keepEngine } from "./engines.ts";
 import { renderModelCard } from "./model-card.ts";
 import { openRegistry } from "./registry.ts";
@@ -46,8 +46,12 @@ export function openPublisher(store: RegistryStore, now: () => number, key: Sign
 
   const checkVersion = async (version: string): Promise<void> => {
     if (!isVersion(version)) throw InputError.of("version", version, "must look like v0.3");
-    if ((await registry.versions()).includes(version)) {
+    const catalog = await registry.catalog();
+    if (catalog.versions.some((entry) => entry.version === version)) {
       throw InputError.of("version", version, "is published already, and a published version never changes");
+    }
+    if (usedVersions(catalog).includes(version)) {
+      throw InputError.of("version", version, "was published and purged, and its name stays its own");
     }
   };
 
@@ -57,7 +61,7 @@ export function openPublisher(store: RegistryStore, now: () => number, key: Sign
       store.exclusively(async () => {
         if (candidate.version !== null) await checkVersion(candidate.version);
         const catalog = await registry.catalog();
-        const version = candidate.version ?? nextVersion(catalog.versions.map((entry) => entry.version));
+        const version = candidate.version ?? nextVersion(usedVersions(catalog));
         const manifest = candidate.manifest(version);
         const path = manifest.gate.passed ? version : `refused/${version}-${manifest.artifact_digest.slice(7, 19)}`;
         const manifestBytes = encodeManifest(manifest);

@@ -14,4 +14,8 @@ export interface RegistryStore extends RegistryFiles {
   putFolder(path: string, files: ReadonlyMap<string, Uint8Array>): Promise<void>;
   /** Writes or replaces one file. */
   putFile(path: string, bytes: Uint8Array): Promise<void>;
+  /** Names of the folders in the folder `path`, "" for the registry's own; none where it is not there. */
+  folders(path: string): Promise<readonly string[]>;
+  /** Removes the folder `path` with all that is in it; what is not there is removed already. */
+  removeFolder(path: string): Promise<void>;
 }

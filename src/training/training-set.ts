@@ -20,7 +20,7 @@ export interface TrainingSet {
 }
 
 /** Columns of histories that are made where they are asked for. */
-export interface HistoryColumns {
+interface HistoryColumns {
   readonly later: boolean;
 }
 

@@ -54,6 +54,13 @@ const QUESTIONS: readonly (readonly [path: string, body?: object])[] = [
   ["/recommend", { items: [{ movie_id: "no such film" }] }],
 ];
 
+/** Takes care that the event log holds something, of a user whom nothing else asks for. */
+async function reachLog(base: string): Promise<void> {
+  const event = { event_id: "trace-cases", type: "click", user_id: "trace-cases", movie_id: 1 };
+  const { status } = await fetch(`${base}/events`, jsonPost(event));
+  checkSame(status, 202, "status of an event");
+}
+
 async function ask(base: string, [path, body]: (typeof QUESTIONS)[number], id?: string): Promise<Answer> {
   const init = body ? jsonPost(body) : {};
   const headers = { ...(init.headers as Record<string, string>), ...(id !== undefined && { "X-Request-ID": id }) };
@@ -206,6 +213,8 @@ export const traceCases: readonly HttpCase[] = [
   {
     name: "an answer that was altered is a mismatch, which names the first difference",
     async run(base) {
+      // The log must reach to where an altered receipt claims to have looked.
+      await reachLog(base);
       const answer = (await ask(base, ["/recommend/7?k=5"])) as ListAnswer;
       const explained = (await ask(base, ["/recommend/7?k=2&explain=true"])) as ListAnswer;
       const [first, second, third] = answer.recommendations;
@@ -254,6 +263,7 @@ export const traceCases: readonly HttpCase[] = [
         [{ artifact_digest: other }, "artifact_missing"],
         [{ model_version: "v9.9" }, "artifact_missing"],
         [{ model_version: "v0.2" }, "artifact_missing"],
+        [{ history_seq: 1_000_000_000 }, "expired"],
       ] as const) {
         const replayed = await replay(base, withReceipt(answer, change));
         checkSame([replayed.status, replayed.reason, replayed.actual], ["unavailable", reason, null], reason);

@@ -76,6 +76,27 @@ export function registryStoreContract(open: OpenStore, tryElsewhere: TryElsewher
     });
   });
 
+  describe("its folders", () => {
+    test("are listed by name, at each level", async () => {
+      expect(await open().folders("")).toEqual([]);
+      for (const path of ["v0.2", "v0.1", "refused/x"]) await open().putFolder(path, folder({ a: "1" }));
+      await open().putFile("file", bytes("1"));
+      const listed = await open().folders("");
+      expect(listed).toEqual(["refused", "v0.1", "v0.2"]);
+      expect(await open().folders("refused")).toEqual(["x"]);
+      expect(await open().folders("none")).toEqual([]);
+    });
+
+    test("are removed with all that is in them, and again", async () => {
+      for (const path of ["v0.1", "v0.10"]) await open().putFolder(path, folder({ a: "1", b: "2" }));
+      for (let turn = 0; turn < 2; turn++) {
+        await open().removeFolder("v0.1");
+        expect([await read("v0.1/a"), await read("v0.1/b"), await read("v0.10/a")]).toEqual([null, null, "1"]);
+        expect(await open().folders("")).toEqual(["v0.10"]);
+      }
+    });
+  });
+
   describe("exclusive work", () => {
     test("gives its result, and its fault", async () => {
       expect(await open().exclusively(async () => 7)).toBe(7);

@@ -226,6 +226,38 @@ export const traceStoreCases: readonly StoreCase<OpenedTraces>[] = [
     },
   },
   {
+    name: "forgets users: their traces and exposures, and no others",
+    run: async (open) => {
+      const { store, sql } = open();
+      const of = (user_id: number | string, at: number) => listTrace(`r${at}`, at, { user_id });
+      const traces = [of(42, 1), of("42", 2), of(421, 3), of("é'\"", 4), similarTrace("s", 5), of(42, 6)];
+      const users = ["42", "42", "421", "é'\"", "7", "42"];
+      await store.append(
+        traces,
+        traces.map((trace, at) => exposureOf(trace, users[at])),
+      );
+      deepEqual(await store.forget([]), { traces: 0, exposures: 0 });
+      deepEqual(await store.forget(["42", "é'\"", "nobody"]), { traces: 4, exposures: 4 });
+      deepEqual(ids((await store.last(10, null)).traces), ["s", "r3"]);
+      equal((await sql("SELECT id FROM exposures")).length, 2);
+      deepEqual(await store.forget(["42", "é'\""]), { traces: 0, exposures: 0 });
+    },
+  },
+  {
+    name: "forgets users among very many traces, and what is no JSON with them",
+    run: async (open) => {
+      const { store, sql } = open();
+      const users = Array.from({ length: 2_500 }, (_, at) => at % 5);
+      await store.append(
+        users.map((user_id, at) => listTrace(`r${at}`, at, { user_id })),
+        users.map((user, at) => exposureOf({ request_id: `r${at}`, ts: at }, String(user))),
+      );
+      await sql("UPDATE traces SET content = '{' WHERE ts = 1");
+      deepEqual(await store.forget(["2", "4"]), { traces: 1_001, exposures: 1_000 });
+      deepEqual(await store.forget(["2", "4"]), { traces: 0, exposures: 0 });
+    },
+  },
+  {
     name: "says which trace was altered, and gives the others",
     run: async (open) => {
       const found = await spoiled(

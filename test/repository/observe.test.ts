@@ -55,7 +55,7 @@ describe("traffic", () => {
         let body = "";
         for await (const chunk of request) body += chunk;
         if (request.url === "/events") clicks.push({ authorization: request.headers.authorization, body });
-        response.end(JSON.stringify({ user_id: 7, items: [50, 1], provenance: { request_id: "r" } }));
+        response.end(JSON.stringify({ user_id: 7, items: [50], provenance: { request_id: "r" } }));
       }),
     );
     const traffic = startTraffic(base, 100, "a-token");

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { openSqlite } from "../../src/drivers/sqlite.ts";
+import { conversionStoreCases } from "../contract/conversion-store.ts";
 import { eventStoreCases } from "../contract/event-store.ts";
 import { liveStoreCases } from "../contract/live-store.ts";
 import { runStoreCases } from "../contract/store-case.ts";
@@ -25,7 +26,12 @@ try {
     const path = join(folder, `${files++}.sqlite`);
     return () => openSqlite(path).events;
   });
-  console.log(JSON.stringify({ live, traces, events }));
+  const conversions = await runStoreCases(conversionStoreCases, async () => {
+    const path = join(folder, `${files++}.sqlite`);
+    const sql = async (statement: string) => new DatabaseSync(path).prepare(statement).all();
+    return () => ({ ...openSqlite(path), sql });
+  });
+  console.log(JSON.stringify({ live, traces, events, conversions }));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
 import { denoPath } from "../../scripts/deno-path.mjs";
+import { conversionStoreCases } from "../contract/conversion-store.ts";
 import { eventStoreCases } from "../contract/event-store.ts";
 import { liveStoreCases } from "../contract/live-store.ts";
 import type { StoreReport } from "../contract/store-case.ts";
@@ -13,12 +14,14 @@ interface Reports {
   readonly live: StoreReport;
   readonly traces: StoreReport;
   readonly events: StoreReport;
+  readonly conversions: StoreReport;
 }
 
 const all: Reports = {
   live: { passed: liveStoreCases.length, failed: [] },
   traces: { passed: traceStoreCases.length, failed: [] },
   events: { passed: eventStoreCases.length, failed: [] },
+  conversions: { passed: conversionStoreCases.length, failed: [] },
 };
 
 describe("the stores of what is live, of traces and of events", () => {

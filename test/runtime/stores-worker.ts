@@ -1,6 +1,7 @@
 // A Worker that answers any request with the report of the checks of its stores.
-import { type D1, d1Events, d1Traces } from "../../src/drivers/d1.ts";
+import { type D1, d1Conversions, d1Events, d1Traces } from "../../src/drivers/d1.ts";
 import { durableLiveStore, type LiveNamespace } from "../../src/drivers/durable-object.ts";
+import { conversionStoreCases } from "../contract/conversion-store.ts";
 import { eventStoreCases } from "../contract/event-store.ts";
 import { liveStoreCases } from "../contract/live-store.ts";
 import { runStoreCases } from "../contract/store-case.ts";
@@ -34,6 +35,14 @@ export default {
       for (const table of ["events", "event_users"]) await sql(`DELETE FROM ${table}`);
       return () => d1Events(TRACES);
     });
-    return Response.json({ live, traces, events });
+    const conversions = await runStoreCases(conversionStoreCases, async () => {
+      await Promise.all([d1Conversions(TRACES).outcomes([], 1), d1Conversions(TRACES).outcomes([], 1)]);
+      for (const table of ["traces", "trace_origins", "exposures", "events", "event_users"]) {
+        await sql(`DELETE FROM ${table}`);
+      }
+      const opened = { conversions: d1Conversions(TRACES), traces: d1Traces(TRACES), events: d1Events(TRACES), sql };
+      return () => opened;
+    });
+    return Response.json({ live, traces, events, conversions });
   },
 };

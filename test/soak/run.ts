@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { events } from "./events.ts";
 import { hotRollout, hotSwap, rotation } from "./hot-swap.ts";
 import { kill } from "./kill.ts";
 import { replay } from "./replay.ts";
@@ -13,6 +14,7 @@ const SOAKS: Readonly<Record<string, Soak>> = {
   rotation,
   kill,
   replay,
+  events,
 };
 
 const HELP = `npm run soak -- [NAME…] [options]
@@ -23,12 +25,14 @@ Loads a service of its own for minutes and demands that it stays right. Without 
   rotation       switches between more versions than stay in memory: what is released gives its memory back
   kill           kill -9 during switches, updates, publishing and the writing of traces: what was acknowledged stays
   replay         a mixed history of requests, all replayed, some on Deno and workerd, all again by a changed engine
+  events         events beside requests: how soon an answer follows, every answer replayed
 
-  --seconds N      how long hot-swap, hot-rollout and rotation load it (60)
+  --seconds N      how long hot-swap, hot-rollout, rotation and events load it (60)
   --connections N  how many requests are under way at once (64)
   --changes N      changes of what is live a second, of hot-swap and hot-rollout (20)
   --kills N        how often kill kills (100)
   --requests N     how many requests replay makes (100000)
+  --rate N         events a second of events, and as many requests (500)
 `;
 
 /** Runs what the arguments name, and gives the exit code: 1 where a requirement was not met, 2 where nothing ran. */
@@ -43,6 +47,7 @@ async function main(args: readonly string[]): Promise<number> {
       changes: number(20),
       kills: number(100),
       requests: number(100_000),
+      rate: number(500),
       help: { type: "boolean", default: false },
     },
   });
@@ -59,6 +64,7 @@ async function main(args: readonly string[]): Promise<number> {
     changes: whole("changes", values.changes),
     kills: whole("kills", values.kills),
     requests: whole("requests", values.requests),
+    rate: whole("rate", values.rate),
     say: (text) => process.stderr.write(`${text}\n`),
   };
   let failed = 0;

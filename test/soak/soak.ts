@@ -6,6 +6,8 @@ export interface SoakOptions {
   readonly changes: number;
   readonly kills: number;
   readonly requests: number;
+  /** Events a second, and as many requests. */
+  readonly rate: number;
   /** Says how far it has come. */
   readonly say: (text: string) => void;
 }

@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { kafka } from "../../../src/drivers/kafka.ts";
+import { freePort } from "../../runtime/processes.ts";
+import type { Missing } from "../requirement.ts";
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const POM = at("pom.xml");
+const JARS = at("../../../build/kafka");
+/** Written when all of them are there. */
+const COMPLETE = join(JARS, "complete");
+const FETCH_TIMEOUT_MS = 240_000;
+const START_TIMEOUT_MS = 60_000;
+const POLL_MS = 50;
+/** Compiled lightly: it starts in half the time. */
+const JAVA = ["-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", `${JARS}/*`];
+
+/**
+ * Fetches Apache Kafka's published artifacts into `build/kafka`, once.
+ * @returns why they cannot be had, if so.
+ */
+export function missingKafka(): Missing {
+  const java = spawnSync("java", ["-version"], { encoding: "utf8" });
+  const version = Number(/version "(\d+)/.exec(java.stderr ?? "")?.[1] ?? 0);
+  if (version < 17) {
+    return `Apache Kafka: ${version === 0 ? "no java" : `java is of version ${version}`}; install a JRE of Java 17 or later`;
+  }
+  if (existsSync(COMPLETE)) return null;
+  rmSync(JARS, { recursive: true, force: true });
+  const args = ["-q", "-B", "-f", POM, "dependency:copy-dependencies", `-DoutputDirectory=${JARS}`];
+  const { status, error, stdout } = spawnSync("mvn", args, { encoding: "utf8", timeout: FETCH_TIMEOUT_MS });
+  if (status !== 0) {
+    const reason = error?.message ?? /\[ERROR\][^\n]*/.exec(stdout)?.[0] ?? `exit ${status}`;
+    return `Apache Kafka: mvn ${args.join(" ")}: ${reason}; install Maven, and let it reach Maven Central`;
+  }
+  writeFileSync(COMPLETE, "");
+  return null;
+}
+
+export interface TestBroker {
+  readonly bootstrap: string;
+  /** Starts it, with what it kept, and resolves when it answers. */
+  start(): Promise<void>;
+  /** Ends it where it is, as `kill -9` does. */
+  kill(): Promise<void>;
+  /** Ends it and takes away what it kept. */
+  close(): Promise<void>;
+}
+
+/** Apache Kafka, one node in KRaft mode, on free ports of loopback, with its data in a temporary folder. */
+export async function startKafka(): Promise<TestBroker> {
+  const folder = await mkdtemp(join(tmpdir(), "reprise-kafka-"));
+  const bootstrap = `127.0.0.1:${await freePort()}`;
+  const controller = `127.0.0.1:${await freePort()}`;
+  const configuration = join(folder, "server.properties");
+  await writeFile(configuration, properties(bootstrap, controller, join(folder, "data")));
+  const formatted = spawnSync(
+    "java",
+    [...JAVA, "kafka.tools.StorageTool", "format", "-t", "cmVwcmlzZS10ZXN0LWlkLQ", "-c", configuration],
+    { encoding: "utf8" },
+  );
+  if (formatted.status !== 0) throw new Error(`the broker's folder could not be made: ${formatted.stderr}`);
+
+  let child: ChildProcess | null = null;
+  const killAtExit = () => child?.kill("SIGKILL");
+  process.once("exit", killAtExit);
+  const kill = async (): Promise<void> => {
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child?.once("exit", resolve));
+    child.kill("SIGKILL");
+    await ended;
+  };
+  const start = async (): Promise<void> => {
+    const log = spawn("java", [...JAVA, "kafka.Kafka", configuration], { stdio: "ignore" });
+    child = log;
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    while (log.exitCode === null && Date.now() < deadline) {
+      const answers = (await isOpen(bootstrap)) && (await succeeds(kafka(bootstrap).ensureTopics([])));
+      if (answers) return;
+      await setTimeout(POLL_MS);
+    }
+    await kill();
+    throw new Error("Apache Kafka does not start");
+  };
+  await start();
+  return {
+    bootstrap,
+    start,
+    kill,
+    close: async () => {
+      await kill();
+      process.off("exit", killAtExit);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function succeeds(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
+}
+
+function isOpen(address: string): Promise<boolean> {
+  const [host, port] = address.split(":") as [string, string];
+  const socket = connect(Number(port), host);
+  return succeeds(once(socket, "connect")).finally(() => socket.destroy());
+}
+
+function properties(bootstrap: string, controller: string, data: string): string {
+  return [
+    "process.roles=broker,controller",
+    "node.id=1",
+    `controller.quorum.voters=1@${controller}`,
+    `listeners=PLAINTEXT://${bootstrap},CONTROLLER://${controller}`,
+    `advertised.listeners=PLAINTEXT://${bootstrap}`,
+    "controller.listener.names=CONTROLLER",
+    "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+    `log.dirs=${data}`,
+    "offsets.topic.replication.factor=1",
+    "offsets.topic.num.partitions=1",
+    "transaction.state.log.replication.factor=1",
+    "transaction.state.log.min.isr=1",
+    "group.initial.rebalance.delay.ms=0",
+    // One node has nobody to wait for when it comes back.
+    "broker.session.timeout.ms=1000",
+    "broker.heartbeat.interval.ms=250",
+    "controller.quorum.election.timeout.ms=250",
+    "controller.quorum.fetch.timeout.ms=500",
+    "",
+  ].join("\n");
+}
