@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { click, shownList } from "../../test/contract/conversion-store.ts";
 import { exposureOf } from "../../test/contract/trace-store-samples.ts";
 import { openSqlite } from "../drivers/sqlite.ts";
 import type { Exposure } from "../provenance/trace.ts";
@@ -139,8 +140,29 @@ describe("analyze-experiment of a local database", () => {
     expect(report.latency_comparison).toMatchObject({ variant_A_p95_ms: 5, variant_B_p95_ms: 5, percent_change: 0 });
     const { out } = await analyze([]);
     expect(out).toContain("ab_test: v0.1 (variant_A) and v0.2 (variant_B), revision 1, 2025-11-20T11:00:00.000Z to");
-    expect(out).toMatch(/variant_A +1500 +1500 +1400 +93\.33 % +5\.00 ms/);
+    expect(out).toMatch(/variant_A +1500 +1500 +1400 +- +93\.33 % +5\.00 ms/);
     expect(out).toMatch(/^ship_variant_b$/m);
+  });
+
+  test("compares by conversion, once events are held", async () => {
+    await keep(0);
+    const { traces, events, close } = openSqlite(database());
+    const lists = Array.from({ length: 3_000 }, (_, user) => shownList(`r${user}`, NOW - 1_000, user, [user, "film"]));
+    // Of the last ten, one in variant_A and nine in variant_B, the lists are not held.
+    await traces.append(lists.slice(0, 2_981).concat(lists.slice(2_981, 2_999).filter((_, at) => at % 2 === 0)), []);
+    await events.append(
+      lists.flatMap((_, user) => (user < 1_000 || user % 4 === 0 ? [click(`${user}`, "film", NOW)] : [])),
+    );
+    close();
+    const { code, report } = await json([]);
+    const { metric, results, reasons, decision } = report.statistical_analysis;
+    expect([code, metric, decision]).toEqual([0, "conversion", "ship_variant_b"]);
+    expect(results.arms.variant_A).toEqual({ users: 1_499, conversions: 500, rate: 500 / 1_499 });
+    expect(report.metrics.variant_B.conversion).toMatchObject({ users: 1_491, requests_unknown: 9 });
+    expect(reasons.at(-1)).toMatch(/What came of 10 requests is not known \(0\.07 % of those in variant_A, 0\.60 % /);
+    const { out } = await analyze([]);
+    expect(out).toMatch(/^metric +conversion, within 24 hours of a list$/m);
+    expect(out).toMatch(/variant_A +1500 +1500 +1500 +500 +33\.36 % +5\.00 ms/);
   });
 
   test("ships nothing before the window is over", async () => {

@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { candidateOf, train, twoTastes } from "../../test/builders.ts";
 import { type Ended, reprise, type Started, startReprise } from "../../test/command-line.ts";
 import type { Artifact } from "../artifact/artifact.ts";
@@ -110,6 +110,49 @@ describe("beside a version that was altered", () => {
     expect((await get(`${url}/recommend/1?model=v9.9`)).status).toBe(404);
     expect((await get(`${url}/models`)).body.models).toHaveLength(2);
   });
+});
+
+describe("a broker that events and answers are to be published to", () => {
+  const silent = createServer((socket) => socket.on("error", () => {}));
+  let addresses: Record<string, string>;
+  beforeAll(async () => {
+    const closed = createServer();
+    for (const server of [silent, closed]) await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const [silentAt, closedAt] = [silent, closed].map((each) => `127.0.0.1:${(each.address() as AddressInfo).port}`);
+    await new Promise((done) => closed.close(done));
+    addresses = { "is not there": closedAt, "never answers": silentAt };
+  });
+  afterAll(() => silent.close());
+
+  test.each(["is not there", "never answers"])(
+    "and that %s delays neither start, nor requests, nor the end",
+    async (what) => {
+      await publish();
+      const { url, child, ended } = await serve({ KAFKA_BOOTSTRAP: addresses[what] });
+      expect((await get(`${url}/recommend/1?k=3`)).body).toMatchObject({ source: "factors" });
+      const event = { event_id: "e", type: "rate", user_id: 1, movie_id: 2, rating: 5 };
+      const posted = await fetch(`${url}/events`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(event),
+      });
+      expect(posted.status).toBe(202);
+      expect((await get(`${url}/recommend/1?k=3`)).body).toMatchObject({ source: "fold_in" });
+      expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^outbox_pending [1-9]/m);
+      if (what === "is not there") {
+        let warnings: unknown;
+        for (const deadline = Date.now() + 20_000; Date.now() < deadline && !warnings; ) {
+          warnings = (await get(`${url}/healthz`)).body.warnings;
+        }
+        expect(warnings).toEqual([expect.stringContaining(`not published: Kafka at ${addresses[what]}`)]);
+      }
+      child.kill("SIGTERM");
+      const { code, err } = await ended;
+      expect(code).toBe(0);
+      const told = err.split("\n").filter((line) => line.includes("are not published"));
+      expect(told).toHaveLength(what === "is not there" ? 1 : 0);
+    },
+  );
 });
 
 describe("serve does not start", () => {

@@ -19,7 +19,12 @@ const MAX_PROBES = 100_000;
 /** How often the figures are told while messages come. */
 const TELL_MS = 5_000;
 
-export function streamCommand(deps: CliDependencies): Command {
+export type StreamDependencies = Pick<
+  CliDependencies,
+  "out" | "err" | "env" | "now" | "fetch" | "broker" | "schemaIds" | "database" | "stopped"
+>;
+
+export function streamCommand(deps: StreamDependencies): Command {
   return new Command("stream")
     .description("events through Kafka: take them in, try the service, register the schemas")
     .addCommand(ingestCommand(deps))
@@ -39,7 +44,7 @@ interface IngestOptions {
   readonly format: "text" | "json";
 }
 
-function ingestCommand(deps: CliDependencies): Command {
+function ingestCommand(deps: StreamDependencies): Command {
   const { env } = deps;
   const database = env.REPRISE_DATABASE || `${env.REPRISE_STATE_DIR || "var"}/reprise.sqlite`;
   return new Command("ingest")
@@ -67,7 +72,7 @@ function ingestCommand(deps: CliDependencies): Command {
     );
 }
 
-async function runIngest(options: IngestOptions, deps: CliDependencies): Promise<IngestTally> {
+async function runIngest(options: IngestOptions, deps: StreamDependencies): Promise<IngestTally> {
   const topics = options.topic.map((topic) => checkName("--topic", topic));
   const group = checkName("--group", options.group);
   const instance = options.instance === undefined ? null : checkName("--instance", options.instance);
@@ -122,7 +127,7 @@ interface ProbeOptions {
   readonly format: "text" | "json";
 }
 
-function probeCommand(deps: CliDependencies): Command {
+function probeCommand(deps: StreamDependencies): Command {
   return new Command("probe")
     .description("ask a running service for recommendations, and tell how many were personal")
     .option("--api-url <url>", "the service", DEFAULT_API)
@@ -162,7 +167,7 @@ function probeCommand(deps: CliDependencies): Command {
     );
 }
 
-function registerCommand(deps: CliDependencies): Command {
+function registerCommand(deps: StreamDependencies): Command {
   return new Command("register-schemas")
     .description("register the schemas of all topics and print their numbers")
     .addOption(registryOption(deps))
@@ -187,12 +192,12 @@ function registerCommand(deps: CliDependencies): Command {
     );
 }
 
-function bootstrapOption({ env }: CliDependencies): Option {
+function bootstrapOption({ env }: StreamDependencies): Option {
   const option = new Option("--bootstrap <host:port>", "brokers, separated by commas (KAFKA_BOOTSTRAP)");
   return env.KAFKA_BOOTSTRAP ? option.default(env.KAFKA_BOOTSTRAP) : option;
 }
 
-function registryOption({ env }: CliDependencies): Option {
+function registryOption({ env }: StreamDependencies): Option {
   const option = new Option("--schema-registry <url>", "where schemas have their numbers (SCHEMA_REGISTRY_URL)");
   return env.SCHEMA_REGISTRY_URL ? option.default(env.SCHEMA_REGISTRY_URL) : option;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { LocalMetrics, LocalMetricsOptions } from "../cli/dependencies.ts";
 import { renderOpenMetrics } from "../telemetry/exposition.ts";
 import { openMetering } from "../telemetry/metering.ts";
@@ -10,7 +11,9 @@ const MAX_LAST_PUSH_MS = 2_000;
 export async function openLocalMetrics({ resource, otlp, now, warn }: LocalMetricsOptions): Promise<LocalMetrics> {
   // Few push, and all would wait for the exporter's modules.
   const readers = otlp === null ? [] : [(await import("./otlp.ts")).otlpReader(otlp, warn)];
-  const { instruments, collect, shutdown } = openMetering({ resource, deltas: false, now, readers });
+  // Who scrapes names what was scraped; what is pushed by several processes would become one without a name.
+  const named = otlp === null ? resource : { "service.instance.id": randomUUID(), ...resource };
+  const { instruments, collect, shutdown } = openMetering({ resource: named, deltas: false, now, readers });
   return {
     instruments,
     page: {

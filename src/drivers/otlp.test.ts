@@ -7,11 +7,15 @@ import { openLocalMetrics } from "./opentelemetry.ts";
 const NEVER_MS = 3_600_000;
 const otlp = { intervalMs: NEVER_MS, timeoutMs: 500 };
 
+interface Points {
+  readonly dataPoints: readonly object[];
+}
+
 interface Pushed {
   readonly resourceMetrics: readonly {
     readonly resource: unknown;
     readonly scopeMetrics: readonly {
-      readonly metrics: readonly { readonly name: string; readonly sum?: { readonly dataPoints: readonly object[] } }[];
+      readonly metrics: readonly { readonly name: string; readonly sum?: Points; readonly gauge?: Points }[];
     }[];
   }[];
 }
@@ -47,14 +51,22 @@ afterEach(async () => {
 test("a collector gets what was measured before the end, and reading it at /metrics takes nothing away", async () => {
   const { instruments, page, close } = await open();
   instruments.counter("recommend_source_total", { source: "popular" }).add(3);
+  instruments.observe(["data_drift_psi"], (observe) => {
+    observe("data_drift_psi", Number.NaN, { feature: "rating" });
+    observe("data_drift_psi", 0.25, { feature: "score" });
+  });
   expect(await page.text()).toContain('recommend_source_total{source="popular"} 3\n');
   await close();
   expect(warnings).toEqual([]);
   expect(pushed.map(({ url }) => url)).toEqual(["/v1/metrics"]);
   const [{ resource, scopeMetrics }] = pushed[0].body.resourceMetrics;
   expect(JSON.stringify(resource)).toContain('"films"');
+  expect(JSON.stringify(resource)).toContain('"service.instance.id"');
   const metrics = scopeMetrics.flatMap((scope) => scope.metrics);
   const counter = metrics.find(({ name }) => name === "recommend_source_total");
+  const drift = metrics.find(({ name }) => name === "data_drift_psi");
+  // What cannot be told would be null in JSON, which collectors refuse.
+  expect(drift?.gauge?.dataPoints).toEqual([expect.objectContaining({ asDouble: 0.25 })]);
   expect(counter?.sum?.dataPoints).toEqual([expect.objectContaining({ asInt: 3 })]);
 });
 

@@ -1,5 +1,10 @@
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
-import { PeriodicExportingMetricReader, type PushMetricExporter } from "@opentelemetry/sdk-metrics";
+import {
+  type DataPoint,
+  PeriodicExportingMetricReader,
+  type PushMetricExporter,
+  type ResourceMetrics,
+} from "@opentelemetry/sdk-metrics";
 import { temporalityOf } from "../telemetry/metering.ts";
 
 export interface OtlpOptions {
@@ -20,7 +25,7 @@ export function otlpReader(
   let failing = false;
   const heard: PushMetricExporter = {
     export: (metrics, done) =>
-      exporter.export(metrics, (result) => {
+      exporter.export(withoutUntold(metrics), (result) => {
         const failed = result.error !== undefined;
         if (failed && !failing) warn(`metrics are not pushed: ${result.error?.message}`);
         if (!failed && failing) warn("metrics are pushed again");
@@ -37,4 +42,16 @@ export function otlpReader(
     exportIntervalMillis: intervalMs,
     exportTimeoutMillis: timeoutMs,
   });
+}
+
+/** Leaves out what cannot be told: JSON has no NaN, and collectors refuse what stands in its place. */
+function withoutUntold({ resource, scopeMetrics }: ResourceMetrics): ResourceMetrics {
+  const isTold = ({ value }: DataPoint<unknown>) => !Number.isNaN(value);
+  return {
+    resource,
+    scopeMetrics: scopeMetrics.map(({ scope, metrics }) => ({
+      scope,
+      metrics: metrics.map((metric) => ({ ...metric, dataPoints: metric.dataPoints.filter(isTold) }) as typeof metric),
+    })),
+  };
 }

@@ -32,7 +32,7 @@ function followedUsers({ from, to, revision, eventsFrom, windowMs }: FollowUpStr
       WHERE e.ts >= ${from} AND e.ts < ${to} AND e.rollout_revision = ${revision}
     )
     SELECT variant, user_id, sum(is_unknown) AS unknown, max(is_active) AS has_events,
-      json_group_array(id) FILTER (WHERE is_followed) AS followed
+      json_group_array(id) FILTER (WHERE is_followed AND NOT is_unknown) AS followed
     FROM looked_at GROUP BY variant, user_id HAVING unknown > 0 OR has_events`.compile(queries);
 }
 

@@ -18,7 +18,7 @@ export interface FollowedUser {
   /** Exposures of which nothing can be known: their list is not held any more, or the user was erased. */
   readonly unknown: number;
   readonly has_events: boolean;
-  /** Keys of the exposures after which the user did something within the window, whatever it was about. */
+  /** Keys of other exposures after which the user did something within the window, whatever it was about. */
   readonly followed: readonly number[];
 }
 

@@ -14,6 +14,8 @@ let cursors: Map<OutboxLog, number>;
 let kept: Message[];
 /** What the broker does before it keeps messages. */
 let meanwhile: (messages: readonly Message[]) => void;
+/** Whether it keeps nothing, and never says so. */
+let hangs: boolean;
 let answered: { id: number; answer: TracedAnswer | null }[];
 let logged: string[];
 const opened: Outbox[] = [];
@@ -23,6 +25,7 @@ beforeEach(() => {
   cursors = new Map();
   kept = [];
   meanwhile = () => {};
+  hangs = false;
   answered = [];
   logged = [];
 });
@@ -47,6 +50,7 @@ function open(): Outbox {
     producer: async () => ({
       send: async (messages) => {
         meanwhile(messages);
+        if (hangs) await new Promise(() => {});
         kept.push(...messages);
       },
       close: async () => {},
@@ -152,5 +156,54 @@ describe("the outbox", () => {
     answered = [{ id: 1, answer: answerTo(9) }];
     for (let turn = 0; turn < 10_000 && kept.length < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
     expect(kept.map(({ key }) => key)).toEqual(["4", "9"]);
+  });
+
+  test("leaves out what came from its own topics, and what was erased before it was sent", async () => {
+    meanwhile = () => {
+      throw new Error("no broker");
+    };
+    const outbox = open();
+    await events.append([rating("reprise.rating/0/7/5", "1"), rating("movielog/0/7/5", "1"), rating("gone", "2")]);
+    await events.erase("2", 1);
+    meanwhile = () => {};
+    await sent(outbox);
+    expect(eventIds()).toEqual(["movielog/0/7/5"]);
+    await events.append([rating("late", "3")]);
+    await events.erase("3", 1);
+    // Nothing is left to send, and that is seen.
+    await sent(outbox);
+    expect(eventIds()).toEqual(["movielog/0/7/5"]);
+  });
+
+  test("that is asked how much waits while it begins does not forget where it began", async () => {
+    await events.append(batch(0, 600));
+    const outbox = open();
+    await Promise.all([outbox.pending(), outbox.pending(), sent(outbox), outbox.pending()]);
+    expect(eventIds()).toEqual(batch(0, 600).map(({ event_id }) => event_id));
+  });
+
+  test("ends although the broker never answers, and goes on after the next start", async () => {
+    hangs = true;
+    await events.append(batch(0, 3));
+    const outbox = open();
+    await outbox.close();
+    expect([kept, logged]).toEqual([[], []]);
+    hangs = false;
+    await sent(open());
+    expect(eventIds()).toEqual(batch(0, 3).map(({ event_id }) => event_id));
+  });
+
+  test("that is ended while it waits for a broker ends, and says nothing more", async () => {
+    meanwhile = () => {
+      throw new Error("no broker");
+    };
+    await events.append(batch(0, 3));
+    const outbox = open();
+    for (let turn = 0; turn < 1_000 && logged.length === 0; turn++)
+      await new Promise((resolve) => setImmediate(resolve));
+    await outbox.close();
+    meanwhile = () => {};
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([kept, logged]).toEqual([[], ["messages are not published: no broker"]]);
   });
 });

@@ -194,12 +194,12 @@ export const conversionStoreCases: readonly StoreCase<OpenedConversions>[] = [
           exposureOf({ request_id: "d", ts: 9 }, "3", { status: "failed", latency_ms: null }),
         ],
       );
-      await events.append([click("3", "1", 10), click("2", "1", 10)]);
+      await events.append([click("3", "1", 10), click("2", "1", 10), click("1", "1", 10)]);
       await events.erase("2", 11);
       await open().sql("DELETE FROM traces WHERE request_id = 'b'");
       deepEqual(await conversions.followedUsers(ALL), [
-        { variant: "variant_A", user_id: "1", unknown: 1, has_events: false, followed: [] },
-        { variant: "variant_B", user_id: "1", unknown: 1, has_events: false, followed: [] },
+        { variant: "variant_A", user_id: "1", unknown: 1, has_events: true, followed: [] },
+        { variant: "variant_B", user_id: "1", unknown: 1, has_events: true, followed: [1] },
         { variant: "variant_B", user_id: "2", unknown: 1, has_events: false, followed: [] },
         { variant: "variant_B", user_id: "3", unknown: 0, has_events: true, followed: [] },
       ]);

@@ -1,6 +1,15 @@
 import { z } from "zod";
-import { check, checkSame, getJson, getProblem, type HttpCase, refusedFields } from "./http-client.ts";
-import { ListAnswer } from "./http-shapes.ts";
+import {
+  check,
+  checkSame,
+  getJson,
+  getProblem,
+  type HttpCase,
+  jsonPost,
+  postJson,
+  refusedFields,
+} from "./http-client.ts";
+import { BatchAnswer, ListAnswer } from "./http-shapes.ts";
 import { AT_FIRST, statusOf, steering, update } from "./http-steering.ts";
 
 const Count = z.int().min(0);
@@ -8,6 +17,12 @@ const Figure = z.number().nullable();
 const Bounds = z.tuple([z.number(), z.number()]).nullable();
 const Decision = z.enum(["ship_variant_a", "ship_variant_b", "no_difference", "inconclusive"]);
 const both = <S extends z.ZodType>(schema: S) => z.strictObject({ variant_A: schema, variant_B: schema });
+
+const Comparison = z.strictObject({
+  arms: both(z.strictObject({ users: Count, conversions: z.number(), rate: Figure })),
+  test: z.strictObject({ difference: Figure, z: Figure, p: Figure, wald: Bounds, newcombe: Bounds, bootstrap: Bounds }),
+  srm: z.strictObject({ expected_share: Figure, chi2: Figure, p: Figure }),
+});
 
 const Analysis = z.strictObject({
   experiment: z.strictObject({
@@ -27,24 +42,18 @@ const Analysis = z.strictObject({
       successes: Count,
       success_rate: Figure,
       latency_p95_ms: Figure,
+      conversion: z
+        .strictObject({ users: Count, conversions: Count, rate: Figure, requests_unknown: Count })
+        .nullable(),
     }),
   ),
   statistical_analysis: z.strictObject({
-    metric: z.literal("request_success"),
+    metric: z.enum(["request_success", "conversion"]),
     unit: z.literal("user"),
     test: z.literal("two_proportion_z"),
-    results: z.strictObject({
-      arms: both(z.strictObject({ users: Count, conversions: z.number(), rate: Figure })),
-      test: z.strictObject({
-        difference: Figure,
-        z: Figure,
-        p: Figure,
-        wald: Bounds,
-        newcombe: Bounds,
-        bootstrap: Bounds,
-      }),
-      srm: z.strictObject({ expected_share: Figure, chi2: Figure, p: Figure }),
-    }),
+    results: Comparison,
+    comparisons: z.strictObject({ request_success: Comparison, conversion: Comparison.nullable() }),
+    conversion_window_hours: z.literal(24),
     decision: Decision,
     reasons: z.array(z.string().min(1)).min(1),
     recommendation: z.string().min(1),
@@ -117,6 +126,48 @@ export const experimentCases: readonly HttpCase[] = [
       statistical_analysis.reasons.join(" "),
     );
   }),
+  steering(
+    "an analysis counts users who did something with a list as conversions, once events are held",
+    async (base) => {
+      await update(base, { strategy: "ab_test", canary_version: "v0.2" });
+      const before = await analysisOf(base, 59);
+      checkSame(before.statistical_analysis.metric, "request_success", "the metric before there are events");
+      checkSame(before.metrics.variant_B.conversion, null, "conversion before there are events");
+      // Users of whom other cases have no events, which cannot be taken back.
+      const [clicksOnce, clicksElsewhere, doesNothing] = [9_000_001, 9_000_003, 9_000_005];
+      const [clicks, clicksOfBatch] = [9_000_002, 9_000_004];
+      const shown = async (user: number) => (await listOf(base, user, "&include_seen=true")).body;
+      await shown(clicksOnce);
+      const [once, elsewhere, clicked] = [await shown(clicksOnce), await shown(clicksElsewhere), await shown(clicks)];
+      await shown(doesNothing);
+      const batch = { user_ids: [clicksOfBatch, doesNothing], k: 1, include_seen: true };
+      const [ofBatch] = (await postJson(BatchAnswer, `${base}/recommend/batch`, batch)).body.results;
+      const click = ({ user_id, items }: ListAnswer, more: object) => {
+        return { type: "click", event_id: crypto.randomUUID(), user_id, movie_id: items[0], ...more };
+      };
+      const events = [
+        click(once, { request_id: once.provenance.request_id }),
+        click(clicked, {}),
+        click(ofBatch as ListAnswer, { request_id: ofBatch?.provenance.request_id }),
+        // These did not come of a list: one names another request, one is from before the list.
+        click(elsewhere, { request_id: "another" }),
+        click(elsewhere, { ts: elsewhere.provenance.timestamp - 1 }),
+      ];
+      const taken = await fetch(`${base}/events`, jsonPost(events));
+      checkSame(taken.status, 202, "status of the events");
+      checkSame(await taken.json(), { accepted: events.length, duplicates: 0, rejected: [] }, "events");
+      const { metrics, statistical_analysis } = await analysisOf(base, 58);
+      checkSame(statistical_analysis.metric, "conversion", "the metric");
+      const { variant_A: a, variant_B: b } = metrics;
+      checkSame([a.users, a.requests, a.successes], [3, 5, 5], "users and requests of variant_A");
+      checkSame(a.conversion, { users: 3, conversions: 1, rate: 1 / 3, requests_unknown: 0 }, "variant_A");
+      checkSame([b.users, b.requests, b.successes], [2, 2, 2], "users and requests of variant_B");
+      checkSame(b.conversion, { users: 2, conversions: 2, rate: 1, requests_unknown: 0 }, "variant_B");
+      const { conversion, request_success } = statistical_analysis.comparisons;
+      checkSame(conversion, statistical_analysis.results, "the comparison by the metric");
+      checkSame(request_success.arms.variant_A, { users: 3, conversions: 3, rate: 1 }, "the other comparison");
+    },
+  ),
   steering("an analysis is given again for a while, and anew once the rollout has changed", async (base) => {
     await update(base, { strategy: "ab_test", canary_version: "v0.2" });
     await listOf(base, 1);

@@ -107,6 +107,31 @@ describe("addresses between containers", () => {
     for (const host of hosts) expect(compose.services).toHaveProperty(host as string);
   });
 
+  test("of the collector are those that it listens at, and its pipeline names what there is", () => {
+    type Named = Readonly<Record<string, { readonly endpoint?: string }>>;
+    const { receivers, exporters, processors, extensions, service } = yamlFile<{
+      receivers: { otlp: { protocols: { http: { endpoint: string } } } };
+      exporters: Named;
+      processors: Named;
+      extensions: Named;
+      service: { extensions: string[]; pipelines: { metrics: Readonly<Record<string, string[]>> } };
+    }>("otel/collector/collector.yml");
+    const pushed = yamlFile<{
+      scrape_configs: { job_name: string; dns_sd_configs?: { names: string[]; port: number }[] }[];
+    }>("otel/prometheus/prometheus.yml").scrape_configs.find(({ job_name }) => job_name === "pushed")
+      ?.dns_sd_configs?.[0];
+    expect(exporters.prometheus?.endpoint).toBe(`0.0.0.0:${pushed?.port}`);
+    expect(pushed?.names).toEqual(["collector"]);
+    expect(compose.services.collector?.ports).toEqual([
+      `127.0.0.1:${receivers.otlp.protocols.http.endpoint.replace("0.0.0.0:", "")}:4318`,
+    ]);
+    const { metrics } = service.pipelines;
+    expect(metrics.receivers).toEqual(Object.keys(receivers));
+    expect(metrics.processors).toEqual(Object.keys(processors));
+    expect(metrics.exporters).toEqual(Object.keys(exporters));
+    expect(service.extensions).toEqual(Object.keys(extensions));
+  });
+
   test("of the dashboards' folder are the same on both sides", () => {
     const { providers } = yamlFile<{ providers: { options: { path: string } }[] }>(
       "otel/grafana/provisioning/dashboards/reprise.yml",

@@ -22,12 +22,14 @@ export function renderAnalysis({ experiment, metrics, statistical_analysis, late
   const { strategy, variant_A, variant_B, revision, from, to } = experiment;
   const versions = variant_B === null ? variant_A : `${variant_A} (variant_A) and ${variant_B} (variant_B)`;
   const head = `${strategy}: ${versions}, revision ${revision}, ${from} to ${to}\n`;
-  const { arms } = statistical_analysis.results;
+  const { metric, results, conversion_window_hours } = statistical_analysis;
   const rows = (["variant_A", "variant_B"] as const).map((name) => {
-    const { users, requests, successes, latency_p95_ms } = metrics[name];
-    return [name, ...[users, requests, successes].map(String), percent(arms[name].rate), milliseconds(latency_p95_ms)];
+    const { users, requests, successes, latency_p95_ms, conversion } = metrics[name];
+    const counts = [users, requests, successes, conversion?.conversions ?? "-"].map(String);
+    return [name, ...counts, percent(results.arms[name].rate), milliseconds(latency_p95_ms)];
   });
-  const table = columns([["", "users", "requests", "successes", "rate of users", "p95"], ...rows], 1);
+  const table = columns([["", "users", "requests", "successes", "converted", "rate of users", "p95"], ...rows], 1);
+  const within = metric === "conversion" ? `, within ${conversion_window_hours} hours of a list` : "";
   const { delta_ms, percent_change, interval_ms, sampled } = latency_comparison;
   const change = percent_change === null ? "" : ` (${percent_change.toFixed(1)} %)`;
   const interval = interval_ms === null ? "" : `, 95 % ${interval_ms.map((end) => milliseconds(end)).join(" to ")}`;
@@ -35,9 +37,8 @@ export function renderAnalysis({ experiment, metrics, statistical_analysis, late
     delta_ms === null
       ? "p95 difference  not known\n"
       : `p95 difference  ${milliseconds(delta_ms)}${change}${interval}${sampled ? ", of a sample" : ""}\n`;
-  return [head, table, renderTest(statistical_analysis.results) + latency, renderVerdict(statistical_analysis)].join(
-    "\n",
-  );
+  const test = `metric          ${metric}${within}\n${renderTest(results)}${latency}`;
+  return [head, table, test, renderVerdict(statistical_analysis)].join("\n");
 }
 
 function renderTest({ test, srm }: Comparison): string {
