@@ -1,7 +1,7 @@
 // g = σ·(p·c) + E·ε of the 16 rows of a block (top-search.ts), four at a time. The loop over the dimensions is all that takes
 // time in a search that can pass over no block.
 
-import { GROUP_BYTES, query_start } from "./codes";
+import { BLOCK_ROWS, GROUP_BYTES, query_start } from "./codes";
 
 /** `sums` and the products of a chunk of the query, its four groups repeated, with the chunk of four rows at `codes`. */
 function add_chunk(sums: v128, g0: v128, g1: v128, g2: v128, g3: v128, codes: usize): v128 {
@@ -48,34 +48,34 @@ function block_dots(query: usize, query_bytes: usize, codes: usize, out: usize):
   v128.store(out, s3, 48);
 }
 
-/** Turns four integer dots into g, in place; all ones in the lanes where g is not below the threshold. */
-function pass(dots: usize, scales: usize, errors: usize, error_factor: v128, threshold: v128): v128 {
+/** Turns four integer dots into g, in place; all ones in the lanes where g is not below the threshold. ε lies behind σ. */
+function pass(dots: usize, scales: usize, error_factor: v128, threshold: v128): v128 {
   const products = f32x4.mul(f32x4.convert_i32x4_s(v128.load(dots)), v128.load(scales));
-  const g = f32x4.add(products, f32x4.mul(error_factor, v128.load(errors)));
+  const g = f32x4.add(products, f32x4.mul(error_factor, v128.load(scales, BLOCK_ROWS * 4)));
   v128.store(dots, g);
   return f32x4.ge(g, threshold);
 }
 
 /**
- * Writes g of the 16 rows of the block at `codes` to `out` and returns a bit for each that is not below the threshold.
- * `query` are codes of `query_bytes` bytes; `scales` and `errors` are σ and ε of the rows, `error_factor` is E.
+ * Writes g of the 16 rows of a block to `out` and returns a bit for each that is not below the threshold. `query` are
+ * codes of `query_bytes` bytes, and those of the block take `code_bytes`; `error_factor` is E.
  */
 export function block_bounds(
   query: usize,
   query_bytes: usize,
-  codes: usize,
-  scales: usize,
-  errors: usize,
+  block: usize,
+  code_bytes: usize,
   error_factor: v128,
   threshold: v128,
   out: usize,
 ): i32 {
   // By way of memory: V8 holds the sums in registers only as long as there are few other values.
-  block_dots(query, query_bytes, codes, out);
-  const p0 = pass(out, scales, errors, error_factor, threshold);
-  const p1 = pass(out + 16, scales + 16, errors + 16, error_factor, threshold);
-  const p2 = pass(out + 32, scales + 32, errors + 32, error_factor, threshold);
-  const p3 = pass(out + 48, scales + 48, errors + 48, error_factor, threshold);
+  block_dots(query, query_bytes, block, out);
+  const scales = block + code_bytes;
+  const p0 = pass(out, scales, error_factor, threshold);
+  const p1 = pass(out + 16, scales + 16, error_factor, threshold);
+  const p2 = pass(out + 32, scales + 32, error_factor, threshold);
+  const p3 = pass(out + 48, scales + 48, error_factor, threshold);
   // Lanes of ones stay lanes of ones when they are narrowed.
   const low = i16x8.narrow_i32x4_s(p0, p1);
   const high = i16x8.narrow_i32x4_s(p2, p3);

@@ -35,7 +35,7 @@ function coded(stride: i32): i32 {
 }
 
 /** Bytes of the codes of a block. */
-export function block_bytes(stride: i32): usize {
+export function code_bytes(stride: i32): usize {
   return <usize>(coded(stride) * BLOCK_ROWS);
 }
 

@@ -7,7 +7,7 @@ export { cholesky_scratch, normal_equations, regularization, right_hand_side } f
 export * from "./index";
 export { standard_normal } from "./normals";
 export { philox, word0, word1, word2, word3 } from "./philox";
-export { errors_at, norms_at, order_at, scales_at } from "./top-index";
+export { block_bytes, error_offset, norms_at, order_at } from "./top-index";
 export {
   twin_contributions,
   twin_dot,

@@ -1,19 +1,22 @@
 // The index that top-search.ts finds the best rows with: the rows in descending order of their norm, as small integers
 // (codes.ts) with what is lost by that, 16 to a block.
 //
-// Its memory, all parts at multiples of 16 bytes, with `blocks` = ⌈rows / 16⌉:
+// Its memory, all parts at multiples of 16 bytes:
 //
-//   codes of the blocks | σ f32 a place | ε f32 a place | row i32 a place | N f32 a block | place i32 a row | workspace of a
+//   blocks, each of codes, 16 σ f32 and 16 ε f32 | row i32 a place | N f32 a block | offset of its ε i32 a row | workspace of a
 //   search
 //
-// ε is at least ‖y - σc‖·(1 + 2^-20); at places beyond the rows it is -Infinity, and σ is 0. N is at least the norm of every row of its
-// block and of those behind it.
+// ε is at least ‖y - σc‖·(1 + 2^-20); at places beyond the rows it is -Infinity, and σ is 0. N is at least the norm of
+// every row of its block and of those behind it. What a scan reads of a block lies together, so that it reads one stream.
 
-import { BLOCK_ROWS, block_bytes, encode_row, query_bytes, row_error, row_scale } from "./codes";
+import { BLOCK_ROWS, code_bytes, encode_row, query_bytes, row_error, row_scale } from "./codes";
 import { padded } from "./layout";
 
 /** Blocks that a search bounds at a time, at most. */
 export const PANEL_BLOCKS: i32 = 32;
+
+/** Bytes of a float32 for each row of a block. */
+const LANE_BYTES: usize = <usize>(BLOCK_ROWS << 2);
 
 const DIGIT_BITS: u32 = 11;
 const DIGITS: i32 = 1 << DIGIT_BITS;
@@ -32,29 +35,32 @@ function aligned(bytes: usize): usize {
   return (bytes + 15) & ~15;
 }
 
-export function scales_at(index: usize, rows: i32, factors: i32): usize {
-  return index + <usize>blocks_of(rows) * block_bytes(padded(factors));
+/** Bytes of a block with its codes, scales and errors. */
+export function block_bytes(stride: i32): usize {
+  return code_bytes(stride) + 2 * LANE_BYTES;
 }
 
-export function errors_at(index: usize, rows: i32, factors: i32): usize {
-  return scales_at(index, rows, factors) + ((<usize>(blocks_of(rows) * BLOCK_ROWS)) << 2);
+/** Where ε of a place is, from the start of the index; σ of the same is LANE_BYTES before it. */
+export function error_offset(place: i32, stride: i32): usize {
+  const block = <usize>(place / BLOCK_ROWS) * block_bytes(stride);
+  return block + code_bytes(stride) + LANE_BYTES + ((<usize>(place % BLOCK_ROWS)) << 2);
 }
 
 export function order_at(index: usize, rows: i32, factors: i32): usize {
-  return errors_at(index, rows, factors) + ((<usize>(blocks_of(rows) * BLOCK_ROWS)) << 2);
+  return index + <usize>blocks_of(rows) * block_bytes(padded(factors));
 }
 
 export function norms_at(index: usize, rows: i32, factors: i32): usize {
   return order_at(index, rows, factors) + ((<usize>(blocks_of(rows) * BLOCK_ROWS)) << 2);
 }
 
-export function places_at(index: usize, rows: i32, factors: i32): usize {
+export function error_offsets_at(index: usize, rows: i32, factors: i32): usize {
   return norms_at(index, rows, factors) + aligned((<usize>blocks_of(rows)) << 2);
 }
 
 /** Where a search has 16 bounds and 32 bits for each block of a panel, and behind those the codes of its query. */
 export function workspace_at(index: usize, rows: i32, factors: i32): usize {
-  return places_at(index, rows, factors) + aligned((<usize>rows) << 2);
+  return error_offsets_at(index, rows, factors) + aligned((<usize>rows) << 2);
 }
 
 /** Bytes of the index of a matrix. */
@@ -128,20 +134,13 @@ export function top_index_sort(rows: i32, factors: i32, scratch: usize, index: u
   }
   const order = order_at(index, rows, factors);
   const norms = norms_at(index, rows, factors);
-  const places = places_at(index, rows, factors);
-  const scales = scales_at(index, rows, factors);
-  const errors = errors_at(index, rows, factors);
+  const offsets = error_offsets_at(index, rows, factors);
   for (let place = 0; place < rows; place++) {
     const entry = source + ((<usize>place) << 3);
     const row = load<i32>(entry, 4);
     store<i32>(order + ((<usize>place) << 2), row);
-    store<i32>(places + ((<usize>row) << 2), place);
+    store<u32>(offsets + ((<usize>row) << 2), <u32>error_offset(place, padded(factors)));
     if (place % BLOCK_ROWS == 0) store<u32>(norms + ((<usize>(place / BLOCK_ROWS)) << 2), ~load<u32>(entry));
-  }
-  const end = blocks_of(rows) * BLOCK_ROWS;
-  for (let place = rows; place < end; place++) {
-    store<f32>(scales + ((<usize>place) << 2), 0);
-    store<f32>(errors + ((<usize>place) << 2), -Infinity);
   }
 }
 
@@ -149,15 +148,17 @@ export function top_index_sort(rows: i32, factors: i32, scratch: usize, index: u
 export function top_index_encode(matrix: usize, rows: i32, factors: i32, from: i32, to: i32, index: usize): void {
   const stride = padded(factors);
   const row_bytes = (<usize>stride) << 2;
-  const scales = scales_at(index, rows, factors);
-  const errors = errors_at(index, rows, factors);
   const order = order_at(index, rows, factors);
   for (let place = from; place < to; place++) {
     const block = index + <usize>(place / BLOCK_ROWS) * block_bytes(stride);
-    if (place % BLOCK_ROWS == 0) memory.fill(block, 0, block_bytes(stride));
-    const at = (<usize>place) << 2;
-    encode_row(matrix + <usize>load<i32>(order + at) * row_bytes, row_bytes, block, place % BLOCK_ROWS);
-    store<f32>(scales + at, row_scale);
-    store<f32>(errors + at, round_up(row_error + row_error * STORED_MARGIN));
+    const error = index + error_offset(place, stride);
+    if (place % BLOCK_ROWS == 0) {
+      memory.fill(block, 0, block_bytes(stride));
+      for (let lane: usize = 0; lane < LANE_BYTES; lane += 4) store<f32>(error + lane, -Infinity);
+    }
+    const row = load<i32>(order + ((<usize>place) << 2));
+    encode_row(matrix + <usize>row * row_bytes, row_bytes, block, place % BLOCK_ROWS);
+    store<f32>(error - LANE_BYTES, row_scale);
+    store<f32>(error, round_up(row_error + row_error * STORED_MARGIN));
   }
 }

@@ -28,20 +28,19 @@
 // A row that is left out has the error -Infinity for as long as the search lasts, which no threshold lets pass.
 
 import { block_bounds } from "./bounds";
-import { block_bytes, encode_query, query_bytes, query_code_norm, query_error, query_norm, query_scale } from "./codes";
+import { code_bytes, encode_query, query_bytes, query_code_norm, query_error, query_norm, query_scale } from "./codes";
 import { dot } from "./dot";
 import { drain, is_behind, place_from_leaf, place_from_root } from "./heap";
 import { padded } from "./layout";
 import {
+  block_bytes,
   blocks_of,
-  errors_at,
+  error_offsets_at,
   norms_at,
   order_at,
   PANEL_BLOCKS,
-  places_at,
   round_down,
   round_up,
-  scales_at,
   workspace_at,
 } from "./top-index";
 
@@ -56,25 +55,25 @@ const ROUNDING: f64 = 9.094947017729282e-13; // 2^-40
 /** Products of a norm of a row and one of the query are below this, so that nothing overflows. */
 const LARGEST: f64 = 1.329227995784916e36; // 2^120
 
-/** Leaves rows out: their errors go to the place behind the `count` rows at `seen`. What is no row is passed over. */
-function leave_out(seen: usize, count: i32, rows: i32, places: usize, errors: usize): void {
+/** Leaves rows out: their errors go behind the `count` rows at `seen`. What is no row is passed over. */
+function leave_out(seen: usize, count: i32, rows: i32, offsets: usize, index: usize): void {
   const kept = seen + ((<usize>count) << 2);
   for (let at: usize = 0; at < kept - seen; at += 4) {
     const row = load<u32>(seen + at);
     if (row >= <u32>rows) continue;
-    const error = errors + ((<usize>load<u32>(places + ((<usize>row) << 2))) << 2);
+    const error = index + <usize>load<u32>(offsets + ((<usize>row) << 2));
     store<f32>(kept + at, load<f32>(error));
     store<f32>(error, -Infinity);
   }
 }
 
 /** Puts the errors back, last first, so that a row named twice gets what it had at first. */
-function take_back(seen: usize, count: i32, rows: i32, places: usize, errors: usize): void {
+function take_back(seen: usize, count: i32, rows: i32, offsets: usize, index: usize): void {
   const kept = seen + ((<usize>count) << 2);
   for (let at = kept - seen; at > 0; at -= 4) {
     const row = load<u32>(seen + at - 4);
     if (row >= <u32>rows) continue;
-    store<f32>(errors + ((<usize>load<u32>(places + ((<usize>row) << 2))) << 2), load<f32>(kept + at - 4));
+    store<f32>(index + <usize>load<u32>(offsets + ((<usize>row) << 2)), load<f32>(kept + at - 4));
   }
 }
 
@@ -106,15 +105,15 @@ export function top_index_search(
   if (k <= 0) return 0;
   const stride = padded(factors);
   const row_bytes = (<usize>stride) << 2;
-  const scales = scales_at(index, rows, factors);
-  const errors = errors_at(index, rows, factors);
   const order = order_at(index, rows, factors);
   const norms = norms_at(index, rows, factors);
-  const places = places_at(index, rows, factors);
+  const offsets = error_offsets_at(index, rows, factors);
   const bounds = workspace_at(index, rows, factors);
   const bits = bounds + ((<usize>PANEL_BLOCKS) << 6);
   const codes = bits + ((<usize>PANEL_BLOCKS) << 2);
-  const code_bytes = query_bytes(stride);
+  const query_length = query_bytes(stride);
+  const codes_length = code_bytes(stride);
+  const block_length = block_bytes(stride);
   const blocks = blocks_of(rows);
 
   encode_query(query, stride, codes);
@@ -128,12 +127,13 @@ export function top_index_search(
   const longest = <f64>load<f32>(norms);
   if (!(longest * query_norm < LARGEST && longest * query_code_norm < LARGEST)) return -1;
 
-  leave_out(seen, seen_count, rows, places, errors);
+  leave_out(seen, seen_count, rows, offsets, index);
   let size = 0;
   let reached: f64 = 0;
   let threshold: f32 = -f32.MAX_VALUE;
   let shortest: f32 = 0;
   let block = 0;
+  let at_block = index;
   for (let panel = FIRST_PANEL_BLOCKS; block < blocks; panel = min(2 * panel, PANEL_BLOCKS)) {
     const norm = <f64>load<f32>(norms + ((<usize>block) << 2));
     if (size == k) threshold = round_down(reached - norm_factor * norm);
@@ -141,21 +141,11 @@ export function top_index_search(
     const last = min(block + panel, blocks);
     let end = block;
     for (; end < last; end++) {
-      const at = (<usize>end) << 2;
-      if (load<f32>(norms + at) < shortest) break;
+      if (load<f32>(norms + ((<usize>end) << 2)) < shortest) break;
       const g = bounds + ((<usize>(end - block)) << 6);
-      const block_codes = index + <usize>end * block_bytes(stride);
-      const passed = block_bounds(
-        codes,
-        code_bytes,
-        block_codes,
-        scales + (at << 4),
-        errors + (at << 4),
-        error_factor,
-        thresholds,
-        g,
-      );
+      const passed = block_bounds(codes, query_length, at_block, codes_length, error_factor, thresholds, g);
       store<i32>(bits + ((<usize>(end - block)) << 2), passed);
+      at_block += block_length;
     }
     for (let b = block; b < end; b++) {
       const g = bounds + ((<usize>(b - block)) << 6);
@@ -183,7 +173,7 @@ export function top_index_search(
     if (end < last) break;
     block = end;
   }
-  take_back(seen, seen_count, rows, places, errors);
+  take_back(seen, seen_count, rows, offsets, index);
   drain(heap, size, out_rows, out_scores);
   return size;
 }

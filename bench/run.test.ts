@@ -25,11 +25,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 test("rows are printed as JSON, in order and with ratios between their quartiles", { timeout: 90_000 }, async () => {
-  const only = ["--only", "answer-model", "--only", "training", "--only", "fold-in"];
+  const only = ["--only", "answer-factors", "--only", "answer-model", "--only", "training", "--only", "fold-in"];
   const { stdout } = await bench("--format", "json", "--data", folder, "--training-runs", "1", ...only);
   const { data, rows } = JSON.parse(stdout);
   expect(data).toMatchObject({ users: 120, items: 150 });
-  expect(rows.map(({ id }: { id: string }) => id)).toEqual(["training", "answer-model", "fold-in"]);
+  expect(rows.map(({ id }: { id: string }) => id)).toEqual(["training", "answer-factors", "answer-model", "fold-in"]);
   for (const { peer, unit, ratio, low, high } of rows) {
     expect([typeof peer, typeof unit]).toEqual(["string", "string"]);
     expect(ratio).toBeGreaterThan(0);

@@ -2,6 +2,7 @@ import { UUID_RANDOM_BYTES, uuidv7 } from "./base/uuid.ts";
 import { openDriftMonitor } from "./drift-watch.ts";
 import type { ServeEnvironment } from "./environment.ts";
 import { groupedAppends } from "./events/grouped.ts";
+import type { RetrainLog } from "./events/retraining.ts";
 import type { EventStore } from "./events/store.ts";
 import { openAnalyser } from "./experiment/analyser.ts";
 import { openFeedback } from "./feedback.ts";
@@ -69,6 +70,8 @@ export interface AppParts {
   readonly metrics: Metrics;
   /** Publishes events and answers; null where there is no broker. */
   readonly outbox: Outbox | null;
+  /** The runs of retraining; null where nothing is retrained. */
+  readonly retraining: Pick<RetrainLog, "last"> | null;
 }
 
 export interface App {
@@ -111,6 +114,7 @@ export function openApp(parts: AppParts): App {
     events,
     shadow,
     spareModels: parts.spareModels,
+    lastRetraining: async () => (await parts.retraining?.last()) ?? null,
     publishingFault: () => parts.outbox?.fault() ?? null,
     breathe,
     sha256: parts.sha256,

@@ -32,7 +32,7 @@ function setUp(comparisons: readonly ShadowComparison[] = [], overrides: Partial
 
 describe("status", () => {
   test("has the record, and the version that answers for its primary", async () => {
-    const health = async () => ({ ok: true, version: "v0.2", rollout: RECORD.rollout, warnings: [] });
+    const health = async () => ({ ok: true, version: "v0.2", rollout: RECORD.rollout, warnings: [], retraining: null });
     const { operator } = setUp([], { recommender: fakeRecommender({ health }) });
     expect(await operator.status()).toMatchObject({ record: RECORD, activeVersion: "v0.2" });
   });

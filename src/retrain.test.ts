@@ -113,6 +113,14 @@ describe("retraining", () => {
     expect(rolledOut).toEqual(["v0.1", "v0.2"]);
   });
 
+  test("does not train again what the run before published and nobody has promoted yet", async () => {
+    await retrainOnce({ base, hyperparameters: SMALL }, parts);
+    await database.events.append(newcomers());
+    expect(await retrainOnce(request(), parts)).toMatchObject({ outcome: "published", version: "v0.2" });
+    expect(await retrainOnce(request(), parts)).toMatchObject({ outcome: "unchanged", version: "v0.2" });
+    expect(await parts.place.registry.versions()).toEqual(["v0.1", "v0.2"]);
+  });
+
   test("keeps back what the gate refuses, and rolls nothing out", async () => {
     const noise = Array.from({ length: 200 }, (_, at) => rating(`n${at}`, `x${at % 4}`, String(1 + (at % 3)), at));
     await database.events.append(noise);

@@ -1,5 +1,5 @@
 import type { Hyperparameters, Manifest } from "./artifact/manifest.ts";
-import { DataError, InputError } from "./base/errors.ts";
+import { DataError, InputError, IntegrityError } from "./base/errors.ts";
 import type { LoggedEvent } from "./events/event.ts";
 import { inOrder, lineOf } from "./events/lines.ts";
 import type { RetrainLog, RetrainResult } from "./events/retraining.ts";
@@ -76,9 +76,10 @@ async function retrain({ base, hyperparameters }: Retraining, parts: RetrainPart
   const snapshot = await snapshotOf(base, event_seq, parts);
   const result = { snapshot_id: snapshot.id, event_seq, manifest: null };
   const champion = await championOf(place);
-  if (champion?.data_snapshot_id === snapshot.id) {
-    const reason = `${champion.version} was trained on the same interactions`;
-    return { ...result, outcome: "unchanged", version: champion.version, reason };
+  const same = [champion, await newestOf(place)].find((known) => known?.data_snapshot_id === snapshot.id);
+  if (same) {
+    const reason = `${same.version} was trained on the same interactions`;
+    return { ...result, outcome: "unchanged", version: same.version, reason };
   }
   await snapshots.save(
     snapshot,
@@ -126,4 +127,14 @@ async function snapshotOf(base: string | null, upTo: number, { events, snapshots
 async function championOf({ registry }: PublishingPlace): Promise<Manifest | null> {
   const { aliases } = await registry.catalog();
   return aliases[CHAMPION] === undefined ? null : registry.manifest(aliases[CHAMPION]);
+}
+
+/** What the run before published may not be the champion yet; one that does not read is none. */
+async function newestOf({ registry }: PublishingPlace): Promise<Manifest | null> {
+  const newest = (await registry.versions()).at(-1);
+  if (newest === undefined) return null;
+  return registry.manifest(newest).catch((error) => {
+    if (error instanceof IntegrityError) return null;
+    throw error;
+  });
 }

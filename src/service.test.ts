@@ -67,6 +67,7 @@ function open(first: Partial<ServiceParts["first"]> = {}, overrides: Partial<Ser
       comparisons: () => [],
       counts: () => ({ done: 0, dropped: 0, failed: 0 }),
     },
+    lastRetraining: async () => null,
     sha256: sha256Hex,
     now: () => NOW,
     monotonicMs: () => {

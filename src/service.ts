@@ -5,6 +5,7 @@ import type { FoldIn } from "./engine/fold-ins.ts";
 import { Model, type RankedList } from "./engine/model.ts";
 import { openResident } from "./engine/resident.ts";
 import { linesOf } from "./events/lines.ts";
+import type { RetrainRun } from "./events/retraining.ts";
 import type { EventStore } from "./events/store.ts";
 import type { Call, Recommender } from "./http/recommender.ts";
 import type { Core } from "./kernel/core.ts";
@@ -43,6 +44,8 @@ export interface ServiceParts {
   readonly shadow: ShadowRuns;
   /** How many models are held in memory beside those that answer. */
   readonly spareModels: number;
+  /** The newest run of retraining, null where there was none. */
+  readonly lastRetraining: () => Promise<RetrainRun | null>;
   /** Why events and answers are not published at the moment, null where they are or need not be. */
   readonly publishingFault: () => string | null;
   /** Resolves when other requests have had their turn. */
@@ -289,6 +292,7 @@ export function openService(parts: ServiceParts): Service {
     models: () => summariesOf(registry),
     model: async (version) => ({ ...(await registry.manifest(version)), ...(await summaryOf(registry, version)) }),
     health: async () => {
+      const retraining = await parts.lastRetraining().catch(() => null);
       try {
         const live = await readLive();
         const { rollout } = live;
@@ -304,10 +308,11 @@ export function openService(parts: ServiceParts): Service {
           version,
           rollout,
           warnings: [...faults, ...standIns, ...traceWarnings(traces), ...publishingWarnings()],
+          retraining,
         };
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
-        return { ok: false, version: null, rollout: null, warnings: [message] };
+        return { ok: false, version: null, rollout: null, warnings: [message], retraining };
       }
     },
   };

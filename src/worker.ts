@@ -73,6 +73,7 @@ async function open({ MODELS, ASSETS, LIVE, TRACES, METRICS, ...given }: Env): P
     timersOutliveRequests: false,
     log: (entry) => console.error(JSON.stringify({ time: new Date().toISOString(), ...entry })),
     outbox: null,
+    retraining: null,
     metrics,
   });
   return { ...app, settle: metrics.settle };

@@ -108,6 +108,7 @@ function openAccountable(lab: Lab, registry: Registry): { recommender: Recommend
     monotonicMs: () => performance.now(),
     clockMoves: true,
     spareModels: 2,
+    lastRetraining: async () => null,
     publishingFault: () => null,
     breathe: async () => {},
   });

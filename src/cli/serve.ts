@@ -69,6 +69,7 @@ export async function serve(registryFolder: string, deps: CliDependencies): Prom
     log,
     metrics,
     outbox,
+    retraining: database.retraining,
   });
 
   const listener = await deps.listen(app.fetch, environment);

@@ -185,6 +185,36 @@ describe("a stored snapshot", () => {
   });
 });
 
+describe("a snapshot that is removed", () => {
+  test("is gone, and the others are not; once more does no harm", async () => {
+    const store = parquetSnapshots(directory);
+    const [gone, stays] = [twoRatings(), twoRatings("2")];
+    for (const snapshot of [gone, stays]) await store.save(snapshot, ORIGIN);
+    for (let turn = 0; turn < 2; turn++) {
+      await store.remove([gone.id]);
+      expect((await store.list()).map(({ id }) => id)).toEqual([stays.id]);
+      await expect(store.load(gone.id)).rejects.toThrow(NotFoundError);
+      expect((await readdir(directory)).filter((name) => name.includes(gone.id))).toEqual([]);
+    }
+    expect((await store.load(stays.id)).id).toBe(stays.id);
+  });
+
+  test("leaves nothing of what a killed process was removing, also where there is nothing more to remove", async () => {
+    const store = parquetSnapshots(directory);
+    const { id } = twoRatings();
+    await store.save(twoRatings(), ORIGIN);
+    await cp(join(directory, id), join(directory, `.draft-${id}-1-removed`), { recursive: true });
+    await store.remove([]);
+    expect((await readdir(directory)).filter((name) => name.startsWith(".draft-"))).toEqual([]);
+    expect(await store.list()).toHaveLength(1);
+  });
+
+  test("is not looked for where nothing was ever stored, and no folder is made", async () => {
+    await parquetSnapshots(join(directory, "none")).remove([]);
+    expect(await readdir(directory)).toEqual([]);
+  });
+});
+
 describe("a snapshot whose files were altered", () => {
   async function stored() {
     const store = parquetSnapshots(directory);

@@ -124,7 +124,10 @@ describe("a schema registry", () => {
     const registry = opened();
     for (const asking of [() => registry.schemaOf(100), () => registry.idOf("t", RATING_EVENT)]) {
       instead = { status, body };
-      const error = await asking().then(expect.unreachable, (reason: Error) => reason);
+      const error = await asking().then(
+        () => expect.unreachable(),
+        (reason: Error) => reason,
+      );
       expect(error).not.toBeInstanceOf(NotFoundError);
       expect(error).not.toBeInstanceOf(DataError);
       expect(error.message).toBe(`the schema registry at ${base}/ ${why}`);

@@ -86,9 +86,13 @@ function parsed(text: string): unknown {
 
 /** Why a request failed; `fetch` hides it in a cause. */
 function reasonOf(error: unknown): string {
-  const { cause, name, message } = error as { cause?: { code?: string }; name?: string; message?: string };
+  const { cause, name, message } = error as {
+    cause?: { code?: string; message?: string };
+    name?: string;
+    message?: string;
+  };
   if (name === "TimeoutError") return `no answer within ${TIMEOUT_MS / 1000} s`;
-  return cause?.code ?? message ?? String(error);
+  return cause?.code ?? cause?.message ?? message ?? String(error);
 }
 
 /** What failed is tried again when it is asked for next. */

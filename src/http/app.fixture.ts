@@ -46,6 +46,7 @@ export function fakeRecommender(overrides: Partial<Recommender> = {}): Recommend
       environment: "test",
     },
     warnings: [],
+    retraining: null,
   };
   return {
     recommend: async (request, call) => list(request, call, request.user_id),

@@ -417,14 +417,44 @@ describe("every exchange", () => {
 describe("health", () => {
   test("says what answers and leaves out warnings when there are none", async () => {
     const { rollout } = await fakeRecommender().health();
-    expect(await (await testApp().app.request("/healthz")).json()).toEqual({ status: "ok", version: "v0.1", rollout });
-    const health = async () => ({ ok: true, version: "v0.1", rollout, warnings: ["old"] });
+    expect(await (await testApp().app.request("/healthz")).json()).toEqual({
+      status: "ok",
+      version: "v0.1",
+      rollout,
+      retraining: null,
+    });
+    const health = async () => ({ ok: true, version: "v0.1", rollout, warnings: ["old"], retraining: null });
     const response = await testApp({ health }).app.request("/healthz");
     expect(await response.json()).toMatchObject({ status: "ok", warnings: ["old"] });
   });
 
+  test.each([
+    ["published", "v0.2", "better"],
+    ["failed", null, null],
+  ] as const)(
+    "tells how the last retraining ended: %s, and why unless that is for the log",
+    async (outcome, version, reason) => {
+      const before = await fakeRecommender().health();
+      const run = {
+        outcome,
+        version,
+        snapshot_id: null,
+        event_seq: 7,
+        reason: "better",
+        started_at: 0,
+        finished_at: 1_000,
+      };
+      const { app } = testApp({ health: async () => ({ ...before, retraining: run }) });
+      expect(await (await app.request("/healthz")).json()).toMatchObject({
+        retraining: { ...run, reason, started_at: "1970-01-01T00:00:00.000Z", finished_at: "1970-01-01T00:00:01.000Z" },
+      });
+    },
+  );
+
   test("without a model is 503 except for liveness", async () => {
-    const { app } = testApp({ health: async () => ({ ok: false, version: null, rollout: null, warnings: [] }) });
+    const { app } = testApp({
+      health: async () => ({ ok: false, version: null, rollout: null, warnings: [], retraining: null }),
+    });
     const response = await app.request("/healthz");
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ status: "unavailable", version: null, request_id: "new-id" });

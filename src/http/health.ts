@@ -1,15 +1,26 @@
 import { z } from "@hono/zod-openapi";
+import type { RetrainRun } from "../events/retraining.ts";
 import { type Api, routeGroup } from "./env.ts";
 import type { Recommender } from "./recommender.ts";
 import { addRoute } from "./route.ts";
 
 const Rollout = z.looseObject({ strategy: z.string(), primary_version: z.string() });
+const Retraining = z.object({
+  outcome: z.enum(["published", "refused", "unchanged", "failed"]).nullable(),
+  version: z.string().nullable(),
+  snapshot_id: z.string().nullable(),
+  event_seq: z.int().nullable(),
+  reason: z.string().nullable(),
+  started_at: z.string(),
+  finished_at: z.string().nullable(),
+});
 const Healthy = z
   .object({
     status: z.literal("ok"),
     version: z.string().nullable(),
     rollout: Rollout,
     warnings: z.array(z.string()).optional(),
+    retraining: Retraining.nullable(),
   })
   .openapi("Health");
 const Unavailable = z
@@ -36,8 +47,8 @@ export function healthRoutes(recommender: Recommender): Api {
       others: unavailable,
     },
     async (_, context) => {
-      const { ok, version, rollout, warnings } = await recommender.health();
-      const state = { version, rollout, ...(warnings.length > 0 && { warnings }) };
+      const { ok, version, rollout, warnings, retraining } = await recommender.health();
+      const state = { version, rollout, ...(warnings.length > 0 && { warnings }), retraining: shown(retraining) };
       return ok
         ? context.json({ status: "ok", ...state })
         : context.json({ status: "unavailable", ...noModel(context.get("call").requestId), ...state }, 503);
@@ -79,4 +90,17 @@ export function healthRoutes(recommender: Recommender): Api {
 
 function noModel(request_id: string) {
   return { detail: "no model can answer at the moment", request_id };
+}
+
+/** What went wrong in a run that failed is for its log, and not for anybody who asks. */
+function shown(run: RetrainRun | null) {
+  if (run === null) return null;
+  const { started_at, finished_at, outcome, version, snapshot_id, event_seq } = run;
+  const reason = outcome === "failed" ? null : run.reason;
+  const finished = finished_at === null ? null : toIso(finished_at);
+  return { outcome, version, snapshot_id, event_seq, reason, started_at: toIso(started_at), finished_at: finished };
+}
+
+function toIso(ms: number): string {
+  return new Date(ms).toISOString();
 }

@@ -1,3 +1,4 @@
+import type { RetrainRun } from "../events/retraining.ts";
 import type { ListAnswer, Movie, SimilarAnswer } from "../provenance/answer.ts";
 import type { PopularRequest, SessionRequest, SimilarRequest, UserRequest } from "../provenance/request.ts";
 import type { Rollout } from "../rollout/record.ts";
@@ -19,6 +20,8 @@ export interface Health {
   readonly rollout: Rollout | null;
   /** What an operator should know although the service answers. */
   readonly warnings: readonly string[];
+  /** The newest run of retraining; null where there was none, or none is told of. */
+  readonly retraining: RetrainRun | null;
 }
 
 /** JSON summary of one published version; the manifest's fields are added for a single one. */

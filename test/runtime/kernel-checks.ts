@@ -30,8 +30,8 @@ export type TestExports = CoreExports &
     normal_equations(...values: number[]): void;
     cholesky(a: number, side: number, scratch: number): number;
     substitute(u: number, side: number, x: number): void;
-    scales_at(index: number, rows: number, factors: number): number;
-    errors_at(index: number, rows: number, factors: number): number;
+    block_bytes(stride: number): number;
+    error_offset(place: number, stride: number): number;
     order_at(index: number, rows: number, factors: number): number;
     norms_at(index: number, rows: number, factors: number): number;
   };

@@ -260,10 +260,7 @@ export const indexMemoryCases: readonly KernelCase[] = [
           const stride = core.stride(factors);
           const { index } = indexOf(test, matrix, rows, factors);
           const order = core.i32(exports.order_at(index, rows, factors), rows);
-          const scales = core.f32(exports.scales_at(index, rows, factors), rows);
-          const errors = core.f32(exports.errors_at(index, rows, factors), rows);
           const norms = core.f32(exports.norms_at(index, rows, factors), Math.ceil(rows / BLOCK_ROWS));
-          const codes = new Int8Array(core.exports.memory.buffer, index, norms.length * BLOCK_ROWS * stride);
           checkSameBits(
             order.slice().sort(),
             Int32Array.from({ length: rows }, (_, row) => row),
@@ -271,15 +268,19 @@ export const indexMemoryCases: readonly KernelCase[] = [
           );
           order.forEach((row, place) => {
             const block = Math.floor(place / BLOCK_ROWS);
+            const errorAt = index + exports.error_offset(place, stride);
+            const [[error], [scale]] = [core.f32(errorAt, 1), core.f32(errorAt - 4 * BLOCK_ROWS, 1)];
+            const blockAt = index + block * exports.block_bytes(stride);
+            const codes = new Int8Array(core.exports.memory.buffer, blockAt, BLOCK_ROWS * stride);
             const [values, rests] = [new Float64Array(factors), new Float64Array(factors)];
             for (let d = 0; d < factors; d++) {
-              const group = block * stride * BLOCK_ROWS + Math.floor(d / 2) * 2 * BLOCK_ROWS;
+              const group = Math.floor(d / 2) * 2 * BLOCK_ROWS;
               values[d] = matrix[row * factors + d];
-              rests[d] = values[d] - scales[place] * codes[group + (place % BLOCK_ROWS) * 2 + (d % 2)];
+              rests[d] = values[d] - scale * codes[group + (place % BLOCK_ROWS) * 2 + (d % 2)];
             }
             check(Math.hypot(...values) <= norms[block], `the norm of row ${row} is more than ${norms[block]}`);
             check(norms[block + 1] === undefined || norms[block + 1] <= norms[block], "longest first");
-            check(Math.hypot(...rests) <= errors[place], `the error of row ${row} is more than ${errors[place]}`);
+            check(Math.hypot(...rests) <= error, `the error of row ${row} is more than ${error}`);
           });
         });
       });
@@ -300,8 +301,10 @@ export const indexMemoryCases: readonly KernelCase[] = [
       const { index, search } = indexOf(test, matrix, rows, factors);
       const query = Float32Array.from(rowOf(0, 127));
       checkSameBits(search(query, 1), Int32Array.of(rows - 1), "with the errors");
-      const errors = core.f32(exports.errors_at(index, rows, factors), rows);
-      errors.set(errors.map((error) => 0.9 * error));
+      for (let place = 0; place < rows; place++) {
+        const error = core.f32(index + exports.error_offset(place, core.stride(factors)), 1);
+        error[0] *= 0.9;
+      }
       check(search(query, 1)[0] !== rows - 1, "found with nine tenths of the errors");
     },
   },

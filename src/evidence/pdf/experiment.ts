@@ -20,6 +20,7 @@ const Report = z.looseObject({
   }),
   metrics: z.looseObject({ variant_A: Arm, variant_B: Arm }),
   statistical_analysis: z.looseObject({
+    metric: z.string().default("request_success"),
     decision: z.string(),
     recommendation: z.string(),
     reasons: z.array(z.string()).default([]),
@@ -56,6 +57,7 @@ export async function experimentSection({ report, reason }: Attached): Promise<P
     figures([
       ["rollout", experiment.strategy],
       ["time window", `${experiment.time_window_minutes} minutes`],
+      ["metric", analysis.metric],
       ["decision", analysis.decision],
       ["recommendation", analysis.recommendation],
       ["p of the two-proportion z-test", shown(test?.p, 6)],
@@ -72,7 +74,7 @@ export async function experimentSection({ report, reason }: Attached): Promise<P
       ["*", 60, 60, 70, 80],
     ),
     ...(await ratesFigure(arms)),
-    ...(await differenceFigure(test)),
+    ...(await differenceFigure(analysis.metric, test)),
     ...analysis.reasons.map(paragraph),
   ];
 }
@@ -83,7 +85,10 @@ async function ratesFigure(arms: readonly { name: string; success_rate: number |
   return [figure(await barsPlot(rows, { title: "share of requests that succeeded" }), "Success by arm.")];
 }
 
-async function differenceFigure(test: z.infer<typeof Report>["statistical_analysis"]["results"]["test"]) {
+async function differenceFigure(
+  metric: string,
+  test: z.infer<typeof Report>["statistical_analysis"]["results"]["test"],
+) {
   const value = test?.difference;
   if (value === null || value === undefined) return [];
   const rows = Object.entries({ "Newcombe, 95 %": test?.newcombe, "bootstrap, 95 %": test?.bootstrap }).flatMap(
@@ -91,7 +96,7 @@ async function differenceFigure(test: z.infer<typeof Report>["statistical_analys
   );
   if (rows.length === 0) return [];
   const caption = "Difference of the arms, B less A, with its intervals over users; dashed: no difference.";
-  return [figure(await intervalPlot(rows, "difference of success"), caption)];
+  return [figure(await intervalPlot(rows, `difference of ${metric}`), caption)];
 }
 
 function shown(value: number | null | undefined, digits: number): string {
