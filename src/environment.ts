@@ -71,8 +71,8 @@ export function serveEnvironment(variables: Variables): ServeEnvironment {
     read(
       name,
       null,
-      (given) => (/^[\x21-\x7e]{8,1024}$/.test(given) ? given : null),
-      "8 to 1024 printable characters",
+      (given) => (/^[\x21-\x7e]{1,1024}$/.test(given) ? given : null),
+      "1 to 1024 printable characters without spaces",
       true,
     );
 

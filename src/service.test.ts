@@ -314,6 +314,44 @@ describe("what a viewer did since the model was trained", () => {
     expect(shadowed[0].given).not.toContain(9);
   });
 
+  test("is seen by a model that was trained where another log had come further", async () => {
+    const [artifact] = artifacts;
+    const histories = { ...artifact.histories, eventSequence: 1_000 };
+    const { manifest } = await publisher.submit(candidateOf({ ...artifact, histories }));
+    const { recommend } = open({ primary_version: manifest.version });
+    const before = await recommend(asks("1"), call);
+    await events.append([rating("a", "1", String(before.items[0]))]);
+    const after = await recommend(asks("1"), call);
+    expect([before.source, before.provenance.history_seq]).toEqual(["factors", 1_000]);
+    expect([after.source, after.provenance.history_seq]).toEqual(["fold_in", 1_001]);
+    expect(after.items).not.toContain(before.items[0]);
+  });
+
+  test("is in each answer of a batch, which asks the log once where its users stand", async () => {
+    let asked = 0;
+    const counted: EventStore = {
+      ...events,
+      userState: () => expect.unreachable("one by one"),
+      userStates: (userIds) => {
+        asked++;
+        return events.userStates(userIds);
+      },
+    };
+    await events.append([rating("a", "2", "9"), rating("b", "3", "9")]);
+    await events.erase("3", NOW);
+    const users = ["1", "2", "3", "4711", "2"];
+    const answers = await open({}, { events: counted }).batch(
+      users.map((user) => asks(user)),
+      call,
+    );
+    expect(answers.map(({ source }) => source)).toEqual(["factors", "fold_in", "popular", "popular", "fold_in"]);
+    const single = open();
+    for (const [place, user] of users.entries()) {
+      expect(answers[place]?.items).toEqual((await single.recommend(asks(user), call)).items);
+    }
+    expect(asked).toBe(1);
+  });
+
   test("is forgotten with the viewer, who is like anybody from then on", async () => {
     const { recommend } = open();
     await events.append([rating("a", "1", "3")]);

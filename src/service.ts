@@ -6,7 +6,7 @@ import { Model, type RankedList } from "./engine/model.ts";
 import { openResident } from "./engine/resident.ts";
 import { linesOf } from "./events/lines.ts";
 import type { RetrainRun } from "./events/retraining.ts";
-import type { EventStore } from "./events/store.ts";
+import type { EventStore, UserState } from "./events/store.ts";
 import type { Call, Recommender } from "./http/recommender.ts";
 import type { Core } from "./kernel/core.ts";
 import type { ListAnswer } from "./provenance/answer.ts";
@@ -89,7 +89,12 @@ interface Newer {
 export function openService(parts: ServiceParts): Service {
   const { registry, newCore, identity, traces, shadow, breathe, now, monotonicMs } = parts;
   const resident = openResident({
-    load: async (version) => new Model(await registry.load(version), newCore()),
+    load: async (version) => {
+      const model = new Model(await registry.load(version), newCore());
+      // It may have been trained where another log is.
+      if (model.eventSequence > 0) await parts.events.reserve(model.eventSequence);
+      return model;
+    },
     newestFirst: async () => [...(await registry.versions())].reverse(),
     spare: parts.spareModels,
     monotonicMs,
@@ -133,8 +138,8 @@ export function openService(parts: ServiceParts): Service {
   };
 
   /** What is known of a user beyond what a model was trained on. */
-  const newerOf = async (userId: string, model: Model): Promise<Newer> => {
-    const { lastSeq, erased } = await parts.events.userState(userId);
+  const newerOf = async (userId: string, model: Model, state: UserState | null): Promise<Newer> => {
+    const { lastSeq, erased } = state ?? (await parts.events.userState(userId));
     if (erased || lastSeq <= model.eventSequence) return { erased, seq: model.eventSequence, fold: null };
     const held = model.heldFoldIn(userId, lastSeq);
     if (held !== undefined) return { erased, seq: lastSeq, fold: held };
@@ -143,8 +148,12 @@ export function openService(parts: ServiceParts): Service {
   };
 
   /** A user's list, by everything that is known of them now; an erased one is like anybody. */
-  const listOf = async (request: UserRequest, model: Model): Promise<{ list: RankedList; seq: number }> => {
-    const { erased, seq, fold } = await newerOf(request.user_id, model);
+  const listOf = async (
+    request: UserRequest,
+    model: Model,
+    state: UserState | null = null,
+  ): Promise<{ list: RankedList; seq: number }> => {
+    const { erased, seq, fold } = await newerOf(request.user_id, model, state);
     const list = erased ? model.popular(request) : model.recommend(request.user_id, request, fold);
     return { list, seq };
   };
@@ -202,10 +211,18 @@ export function openService(parts: ServiceParts): Service {
     return answer;
   };
 
-  /** Answers for a user; a fault of ours counts against the arm that the user is in. */
-  const recommendOne = async (request: UserRequest, live: LiveRecord, call: Call): Promise<ListAnswer> => {
+  /**
+   * Answers for a user; a fault of ours counts against the arm that the user is in.
+   * @param state where the user stands in the event log; null: it is read
+   */
+  const recommendOne = async (
+    request: UserRequest,
+    live: LiveRecord,
+    call: Call,
+    state: UserState | null = null,
+  ): Promise<ListAnswer> => {
     try {
-      return await answerOne(request, live, call);
+      return await answerOne(request, live, call, state);
     } catch (error) {
       const { version: model_version, variant } = assign(live.rollout, request.user_id);
       const counts = request.model === null && call.shown && !isOfTheRequest(error);
@@ -218,10 +235,15 @@ export function openService(parts: ServiceParts): Service {
     }
   };
 
-  const answerOne = async (request: UserRequest, live: LiveRecord, call: Call): Promise<ListAnswer> => {
+  const answerOne = async (
+    request: UserRequest,
+    live: LiveRecord,
+    call: Call,
+    state: UserState | null,
+  ): Promise<ListAnswer> => {
     const begunAt = monotonicMs();
     const choice = await choose(request.model, request.user_id, live);
-    const { list, seq } = await listOf(request, choice.model);
+    const { list, seq } = await listOf(request, choice.model, state);
     const userId = toJsonId(choice.model.userKind, request.user_id);
     const body = answerBody(request, choice, list, seq, call);
     const answer = traced({ user_id: userId, ...body }, request.user_id, call, begunAt);
@@ -265,10 +287,11 @@ export function openService(parts: ServiceParts): Service {
     recommend: async (request, call) => recommendOne(request, await readLive(), call),
     batch: async (requests, call) => {
       const live = await readLive();
+      const states = await parts.events.userStates(requests.map(({ user_id }) => user_id));
       const answers: ListAnswer[] = [];
       for (const [place, request] of requests.entries()) {
         if (place % BATCH_TURN === BATCH_TURN - 1) await breathe();
-        answers.push(await recommendOne(request, live, call));
+        answers.push(await recommendOne(request, live, call, states[place]));
       }
       return answers;
     },

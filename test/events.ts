@@ -15,9 +15,11 @@ export function memoryEvents(): EventStore {
     log.push({ seq: log.length + 1, event });
     return "accepted";
   };
+  const stateOf = (userId: string) => ({ lastSeq: ofUser(userId).at(-1)?.seq ?? 0, erased: erased.has(userId) });
   return {
     append: async (events) => events.map(take),
-    userState: async (userId) => ({ lastSeq: ofUser(userId).at(-1)?.seq ?? 0, erased: erased.has(userId) }),
+    userState: async (userId) => stateOf(userId),
+    userStates: async (userIds) => userIds.map(stateOf),
     ofUser: async (userId, after, upTo) =>
       ofUser(userId)
         .filter(({ seq }) => seq > after && seq <= upTo)
@@ -27,6 +29,9 @@ export function memoryEvents(): EventStore {
         .filter(({ seq }) => seq > after)
         .slice(0, limit),
     lastSeq: async () => log.length,
+    reserve: async (seq) => {
+      while (log.length < seq) log.push(null);
+    },
     erase: async (userId) => {
       const gone = ofUser(userId);
       for (const { seq } of gone) log[seq - 1] = null;

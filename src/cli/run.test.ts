@@ -27,7 +27,14 @@ describe("runCli", () => {
   });
 
   test.each([
-    [new InputError([{ field: "k", value: 0, message: "must be at least 1" }]), 2, "error: k: must be at least 1\n"],
+    [
+      new InputError([{ field: "k", value: 0, message: "must be at least 1" }]),
+      2,
+      "error: k: must be at least 1, is 0\n",
+    ],
+    [InputError.of("--k", 0, "must be at least 1, is 0"), 2, "error: --k: must be at least 1, is 0\n"],
+    [InputError.of("name", "a b", "must hold no spaces"), 2, 'error: name: must hold no spaces, is "a b"\n'],
+    [InputError.of("key", null, "must be a key"), 2, "error: key: must be a key\n"],
     [new NotFoundError("snapshot", "ab"), 2, 'error: unknown snapshot "ab"\n'],
     [new DataError("ratings.csv", "is empty"), 1, "error: ratings.csv: is empty\n"],
     [new StoreError("reprise.sqlite", "disk is full"), 1, "error: reprise.sqlite: disk is full\n"],

@@ -1,6 +1,9 @@
 import { type Command, CommanderError } from "commander";
-import { DataError, IntegrityError, StoreError } from "../base/errors.ts";
+import { DataError, InputError, IntegrityError, type Issue, StoreError } from "../base/errors.ts";
 import type { CliDependencies } from "./dependencies.ts";
+
+/** A longer text that is wrong is not repeated. */
+const MAX_SHOWN = 100;
 
 /** 0: done, requirement met. 1: requirement not met, or bad data. 2: could not tell. 130: stopped by the user. */
 export type ExitCode = 0 | 1 | 2 | 130;
@@ -64,11 +67,22 @@ function prepare(command: Command, deps: Pick<CliDependencies, "out" | "err">): 
 }
 
 function oneLine(error: unknown): string {
-  const message = error instanceof Error ? error.message || error.name : String(error);
-  return message
+  return messageOf(error)
     .replace(/^error: /, "")
     .replace(/\s*\n\s*/g, " ")
     .trim();
+}
+
+/** A fault that says what must be also says what was. */
+function messageOf(error: unknown): string {
+  if (error instanceof InputError) return error.issues.map(told).join("; ");
+  return error instanceof Error ? error.message || error.name : String(error);
+}
+
+function told({ field, value, message }: Issue): string {
+  const isShort = typeof value === "number" || (typeof value === "string" && value.length <= MAX_SHOWN);
+  const is = isShort && message.startsWith("must ") && !/\bis \S/.test(message) ? `, is ${JSON.stringify(value)}` : "";
+  return `${field}: ${message}${is}`;
 }
 
 function rootOf(command: Command): Command {

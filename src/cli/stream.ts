@@ -9,12 +9,12 @@ import { avroReader, lineReader } from "../stream/read-message.ts";
 import { deadLetterTopic, TOPICS } from "../stream/topics.ts";
 import type { CliDependencies } from "./dependencies.ts";
 import { checkWhole, number } from "./numbers.ts";
+import { apiUrlOption } from "./observation-options.ts";
 import { progressBar } from "./progress-bar.ts";
 import { detailOf, remoteService } from "./remote-service.ts";
 import { action } from "./run.ts";
 import { formatOption } from "./snapshot-options.ts";
 
-const DEFAULT_API = "http://127.0.0.1:8080";
 const MAX_PROBES = 100_000;
 /** How often the figures are told while messages come. */
 const TELL_MS = 5_000;
@@ -130,7 +130,7 @@ interface ProbeOptions {
 function probeCommand(deps: StreamDependencies): Command {
   return new Command("probe")
     .description("ask a running service for recommendations, and tell how many were personal")
-    .option("--api-url <url>", "the service", DEFAULT_API)
+    .addOption(apiUrlOption(deps.env))
     .option("--requests <n>", "how many users to ask for", number, 100)
     .option("--first-user <id>", "the first of them; the others follow it", number, 1)
     .option("--required <percent>", "of answers that must be personal", number, 0)

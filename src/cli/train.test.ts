@@ -84,7 +84,7 @@ describe("train", () => {
     expect(oneLine(await train("named", "--version", "v2.0"))).toBe(
       "version: is published already, and a published version never changes",
     );
-    expect(oneLine(await train("named", "--version", "two"))).toBe("version: must look like v0.3");
+    expect(oneLine(await train("named", "--version", "two"))).toBe('version: must look like v0.3, is "two"');
   });
 });
 
@@ -96,7 +96,7 @@ describe("train refuses", () => {
   test.each([
     [
       ["--factors", "0", "--seed", "-1"],
-      "factors: must be a whole number from 1 to 256; seed: must be a whole number from 0 to 9007199254740991",
+      "factors: must be a whole number from 1 to 256, is 0; seed: must be a whole number from 0 to 9007199254740991, is -1",
     ],
     [["--threads", "65"], "--threads: must be a whole number from 1 to 64, is 65"],
     [["--iterations", "many"], "option '--iterations <n>' argument 'many' is invalid. must be a number."],

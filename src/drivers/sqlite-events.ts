@@ -100,9 +100,27 @@ export function stateQuery(userId: string): CompiledQuery {
   return { ...STATE, parameters: [userId] };
 }
 
-export function stateOf(rows: readonly unknown[]): UserState {
-  const [row] = rows as { last_seq: number; erased: number }[];
-  return row === undefined ? { lastSeq: 0, erased: false } : { lastSeq: row.last_seq, erased: row.erased === 1 };
+interface StateRow {
+  readonly last_seq: number;
+  readonly erased: number;
+}
+
+export function stateOf(row: unknown): UserState {
+  if (row === undefined) return { lastSeq: 0, erased: false };
+  const { last_seq, erased } = row as StateRow;
+  return { lastSeq: last_seq, erased: erased === 1 };
+}
+
+/** Reads where each of several users stands, those left out that nothing is known of. */
+export function statesQuery(userIds: readonly string[]): CompiledQuery<StateRow & { readonly user_id: string }> {
+  return sql<StateRow & { user_id: string }>`SELECT user_id, last_seq, erased_at IS NOT NULL AS erased
+    FROM event_users WHERE user_id IN (SELECT value FROM json_each(${JSON.stringify(userIds)}))`.compile(queries);
+}
+
+/** Takes a place for no event, where none that is later is taken. Its id is one that nobody can send. */
+export function reserving(seq: number): CompiledQuery {
+  return sql`INSERT INTO events (seq, event_id) SELECT ${seq}, char(1) || ${seq}
+    WHERE ${seq} > (SELECT coalesce(max(seq), 0) FROM events)`.compile(queries);
 }
 
 export function userEvents(userId: string, after: number, upTo: number): CompiledQuery<EventRow> {

@@ -1,5 +1,6 @@
+export const RETRAIN_OUTCOMES = ["published", "refused", "unchanged", "failed"] as const;
 /** How a run of retraining ended. */
-export type RetrainOutcome = "published" | "refused" | "unchanged" | "failed";
+export type RetrainOutcome = (typeof RETRAIN_OUTCOMES)[number];
 
 export interface RetrainResult {
   readonly outcome: RetrainOutcome;

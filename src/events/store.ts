@@ -26,12 +26,19 @@ export interface EventStore {
    */
   append(events: readonly ViewerEvent[]): Promise<readonly Outcome[]>;
   userState(userId: string): Promise<UserState>;
+  /** Where each of these users stands, in the order given, by one look. */
+  userStates(userIds: readonly string[]): Promise<readonly UserState[]>;
   /** A user's events after place `after` up to place `upTo`, oldest first; of very many the newest MAX_USER_EVENTS. */
   ofUser(userId: string, after: number, upTo: number): Promise<readonly LoggedEvent[]>;
   /** Events of all users after place `after`, oldest first, at most `limit`. */
   page(after: number, limit: number): Promise<readonly LoggedEvent[]>;
-  /** The place of the newest event, 0 where there is none. */
+  /** The place of the newest event, 0 where there is none; after `reserve`, no less than that. */
   lastSeq(): Promise<number>;
+  /**
+   * Lets events from now on come after place `seq`. A model that was trained on another log than this one takes what
+   * stands up to there for known, and would not see them otherwise.
+   */
+  reserve(seq: number): Promise<void>;
   /**
    * Erases a user, for good.
    * @param now milliseconds since 1970

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RecordedSwitch } from "../slo/model-switches.ts";
+import type { RecordedHistory, RecordedSwitch } from "../slo/model-switches.ts";
 import type { ServiceClient } from "./service-client.ts";
 
 const PAGE_ENTRIES = 1_000;
@@ -21,8 +21,9 @@ const Page = z.object({
  * Changes of the live version since a time, from the live record's history, which the service serves.
  * @throws Error in one line when the service cannot be reached, or answers otherwise
  */
-export async function switchHistory(service: ServiceClient, since: number): Promise<readonly RecordedSwitch[]> {
+export async function switchHistory(service: ServiceClient, since: number): Promise<RecordedHistory> {
   const found: RecordedSwitch[] = [];
+  let begins: number | null = null;
   let before: number | null = null;
   for (let page = 0; page < MAX_PAGES; page++) {
     const from: string = before === null ? "" : `&before=${before}`;
@@ -35,10 +36,11 @@ export async function switchHistory(service: ServiceClient, since: number): Prom
       found.push({ time: Date.parse(time), from, to });
     }
     const oldest = entries.at(-1);
-    if (next === null || (oldest !== undefined && Date.parse(oldest.time) < since)) break;
+    if (oldest !== undefined) begins = Date.parse(oldest.time);
+    if (next === null || (begins !== null && begins < since)) break;
     before = next;
   }
-  return found.filter(({ time }) => time >= since);
+  return { begins, switches: found.filter(({ time }) => time >= since) };
 }
 
 /** What a text says as JSON, or undefined. */

@@ -8,7 +8,7 @@ import { HttpError } from "./http-error.ts";
 
 const NOW = 1_763_596_800_000;
 
-/** The app, what reached its log of events, and a way to post to it. */
+/** The app, what reached its log of events, and a way to post to it: anything, or a text that is a JSON array. */
 function open(ingest: Partial<IngestAccess> = {}, become: (event: ViewerEvent) => Outcome = () => "accepted") {
   const taken: ViewerEvent[] = [];
   const feedback = {
@@ -23,7 +23,7 @@ function open(ingest: Partial<IngestAccess> = {}, become: (event: ViewerEvent) =
     const init = {
       method: "POST",
       headers: { "Content-Type": "application/json", ...headers },
-      body: JSON.stringify(body),
+      body: typeof body === "string" && body.startsWith("[") ? body : JSON.stringify(body),
     };
     const response = await app.fetch(new Request("http://localhost/events", init), { client: "192.0.2.7" });
     // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
@@ -69,6 +69,19 @@ describe("an event that is sent", () => {
     const { body } = await post([event, bad]);
     expect([body.accepted, body.rejected]).toMatchObject([1, [{ index: 1, errors: [{ field }] }]]);
     expect(taken).toHaveLength(1);
+  });
+
+  test("is refused in a batch with what stood there, shortened, or null where nothing did", async () => {
+    const { post } = open();
+    // Written by hand: JSON.stringify would not get to the bottom of it.
+    const deep = `${"[".repeat(20_000)}1${"]".repeat(20_000)}`;
+    const text = `[${JSON.stringify({ ...event, type: "rate" })},{"type":"rate","rating":${deep}},{"type":"${"x".repeat(900)}"}]`;
+    const { response, body } = await post(text);
+    expect(response.status).toBe(202);
+    const [missing, tooDeep, long] = body.rejected;
+    expect(missing.errors).toEqual([{ field: "rating", value: null, message: "must be a number from 0 to 10" }]);
+    expect(tooDeep.errors[0]).toMatchObject({ field: "rating", value: "(too deeply nested to show)" });
+    expect(long.errors[0].value).toHaveLength(200);
   });
 
   test("is refused for a user who was erased, in the order of the batch", async () => {

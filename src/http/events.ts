@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { InputError, type Issue } from "../base/errors.ts";
+import { InputError } from "../base/errors.ts";
 import { MAX_EVENTS_PER_BATCH, MAX_REQUEST_ID_LENGTH } from "../base/limits.ts";
 import { EVENT_TYPES, MAX_AHEAD_MS, MAX_MINUTE, RATING_MAX, RATING_MIN, type ViewerEvent } from "../events/event.ts";
 import { type AdminAccess, presentsToken } from "./admin-access.ts";
@@ -7,6 +7,7 @@ import { type Api, routeGroup } from "./env.ts";
 import type { Feedback } from "./feedback.ts";
 import { Id, integer, options, text } from "./fields.ts";
 import { HttpError } from "./http-error.ts";
+import { bounded } from "./problem.ts";
 import type { AdmitRate } from "./rate-limit.ts";
 import { addRoute } from "./route.ts";
 import { validate } from "./validate.ts";
@@ -95,6 +96,7 @@ export function eventRoutes(feedback: Feedback, ingest: IngestAccess, access: Ad
           });
         }
       },
+      query: options({}),
       body: EventsBody,
       answer: {
         status: 202,
@@ -118,7 +120,7 @@ export function eventRoutes(feedback: Feedback, ingest: IngestAccess, access: Ad
         );
       }
       const good: { readonly index: number; readonly event: ViewerEvent }[] = [];
-      const rejected: { readonly index: number; readonly errors: readonly Issue[] }[] = [];
+      const rejected: { readonly index: number; readonly errors: ReturnType<typeof bounded>[] }[] = [];
       for (const [index, value] of given.entries()) {
         try {
           const { request_id = null, ...event } = validate(schema, { event: value }).event;
@@ -128,7 +130,7 @@ export function eventRoutes(feedback: Feedback, ingest: IngestAccess, access: Ad
           feedback.refused(value);
           // One event by itself is a request like any other.
           if (!Array.isArray(body)) throw error;
-          rejected.push({ index, errors: error.issues });
+          rejected.push({ index, errors: error.issues.map(bounded) });
         }
       }
       const outcomes = await feedback.accept(good.map(({ event }) => event));
@@ -139,7 +141,10 @@ export function eventRoutes(feedback: Feedback, ingest: IngestAccess, access: Ad
         else if (outcome === "duplicate") duplicates++;
         else {
           const { index, event } = good[place];
-          rejected.push({ index, errors: [{ field: "user_id", value: event.user_id, message: "was erased" }] });
+          rejected.push({
+            index,
+            errors: [bounded({ field: "user_id", value: event.user_id, message: "was erased" })],
+          });
         }
       });
       rejected.sort((a, b) => a.index - b.index);
@@ -156,6 +161,7 @@ export function eventRoutes(feedback: Feedback, ingest: IngestAccess, access: Ad
       tag: "Users",
       admin: access,
       params: z.object({ user_id: Id }),
+      query: options({}),
       answer: {
         description: "What the live model was trained on, and every event since.",
         content: json(z.object({ user_id: JsonId, interactions: z.array(z.looseObject({})) }).loose()),
@@ -174,6 +180,7 @@ export function eventRoutes(feedback: Feedback, ingest: IngestAccess, access: Ad
       tag: "Users",
       admin: access,
       params: z.object({ user_id: Id }),
+      query: options({}),
       answer: {
         description: "The user is like anybody now; what still holds their data is listed.",
         content: json(

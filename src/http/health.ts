@@ -1,12 +1,12 @@
 import { z } from "@hono/zod-openapi";
-import type { RetrainRun } from "../events/retraining.ts";
+import { RETRAIN_OUTCOMES, type RetrainRun } from "../events/retraining.ts";
 import { type Api, routeGroup } from "./env.ts";
 import type { Recommender } from "./recommender.ts";
 import { addRoute } from "./route.ts";
 
 const Rollout = z.looseObject({ strategy: z.string(), primary_version: z.string() });
 const Retraining = z.object({
-  outcome: z.enum(["published", "refused", "unchanged", "failed"]).nullable(),
+  outcome: z.enum(RETRAIN_OUTCOMES).nullable(),
   version: z.string().nullable(),
   snapshot_id: z.string().nullable(),
   event_seq: z.int().nullable(),

@@ -92,7 +92,8 @@ function faultsDetail(issues: readonly Issue[]): string {
   return `more than ${MAX_REPORTED_FAULTS} faults in the input, of which ${MAX_REPORTED_FAULTS} are shown`;
 }
 
-function bounded({ field, value, message }: Issue): z.output<typeof FaultSchema> {
+/** One fault as it is told: what stood there is shortened to a JSON value, null where nothing did. */
+export function bounded({ field, value, message }: Issue): z.output<typeof FaultSchema> {
   return { field: shorten(field), value: echo(value), message: shorten(message, 2 * MAX_ECHO_LENGTH) };
 }
 

@@ -103,7 +103,7 @@ describe("model updates", () => {
   const onDays = (...days: readonly number[]) =>
     days.map((day, place) => ({ time: START + day * DAY, from: `v0.${place}`, to: `v0.${place + 1}` }));
   const updates = (days: readonly number[], required = 2) =>
-    modelUpdates({ ok: true, value: onDays(...days) }, none, period, required);
+    modelUpdates({ ok: true, value: { begins: START - DAY, switches: onDays(...days) } }, none, period, required);
 
   test("count in the 7 days that hold most of them", () => {
     const { best_7day_window: best, requirement, total_switches } = updates([1, 9, 12, 16, 25]);
@@ -119,6 +119,20 @@ describe("model updates", () => {
 
   test("outside of the period do not count", () => {
     expect(updates([-1, 31]).total_switches).toBe(0);
+  });
+
+  test.each([
+    ["begins after the period", START + 31 * DAY, "begins 2026-12-02T00:00:00.000Z, after the period"],
+    ["is empty", null, "is empty"],
+  ])("are null where the record %s", (_, begins, reason) => {
+    const { total_switches, requirement, sources } = modelUpdates(
+      { ok: true, value: { begins, switches: [] } },
+      none,
+      period,
+      2,
+    );
+    expect([total_switches, requirement.meets_requirement]).toEqual([null, null]);
+    expect(sources.history).toBe(`the live record's history ${reason}`);
   });
 
   test("without any source are null", () => {

@@ -17,6 +17,13 @@ export interface RecordedSwitch {
   readonly to: string;
 }
 
+/** What the live record's history tells. */
+export interface RecordedHistory {
+  /** Milliseconds since 1970: nothing is known of the time before; null where nothing at all is. */
+  readonly begins: number | null;
+  readonly switches: readonly RecordedSwitch[];
+}
+
 /** A switch that scrapes show: it happened after the one and until the other. */
 export interface SeenSwitch {
   readonly after: number;

@@ -1,6 +1,6 @@
 import { isoWindow } from "./availability.ts";
 import type { TimeWindow } from "./metrics-query.ts";
-import { type ModelSwitch, type RecordedSwitch, reconcile, type SeenSwitches } from "./model-switches.ts";
+import { type ModelSwitch, type RecordedHistory, reconcile, type SeenSwitches } from "./model-switches.ts";
 
 const DAY_MS = 86_400_000;
 /** Length of the window that must hold the required updates. */
@@ -42,17 +42,20 @@ export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: 
 
 /**
  * The switches in a period and the 7 days that hold most of them.
- * @param history switches of the live record, of any time
+ * @param history switches of the live record, of any time; it says nothing of a period that ended before it begins
  * @param required how many updates the best 7 days must hold
  */
 export function modelUpdates(
-  history: Read<readonly RecordedSwitch[]>,
+  history: Read<RecordedHistory>,
   seen: Read<SeenSwitches>,
   period: TimeWindow,
   required: number,
 ): ModelUpdatesReport {
-  const recorded = history.ok ? history.value.filter(({ time }) => time > period.start && time <= period.end) : [];
-  const hasData = history.ok || (seen.ok && seen.value.hasData);
+  const record = recordOf(history, period);
+  const recorded = record.ok
+    ? record.value.switches.filter(({ time }) => time > period.start && time <= period.end)
+    : [];
+  const hasData = record.ok || (seen.ok && seen.value.hasData);
   const switches = reconcile(recorded, seen.ok ? seen.value : null);
   const best = bestWindow(switches, period);
   const orNull = (value: number) => (hasData ? value : null);
@@ -72,10 +75,19 @@ export function modelUpdates(
       meets_requirement: hasData ? best.switches.length >= required : null,
     },
     sources: {
-      history: history.ok ? null : history.reason,
+      history: record.ok ? null : record.reason,
       prometheus: !seen.ok ? seen.reason : seen.value.hasData ? null : "no data found in Prometheus",
     },
   };
+}
+
+/** A history that reaches into the period, or why there is none. */
+function recordOf(history: Read<RecordedHistory>, { end }: TimeWindow): Read<RecordedHistory> {
+  if (!history.ok) return history;
+  const { begins } = history.value;
+  if (begins !== null && begins <= end) return history;
+  const reason = begins === null ? "is empty" : `begins ${new Date(begins).toISOString()}, after the period`;
+  return { ok: false, reason: `the live record's history ${reason}` };
 }
 
 /** The 7 days that hold most switches, the earliest of them; they begin with a switch and end no later than the period. */

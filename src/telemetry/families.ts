@@ -1,4 +1,5 @@
 import { DRIFT_FEATURES } from "../artifact/drift-profile.ts";
+import { RETRAIN_OUTCOMES } from "../events/retraining.ts";
 import { AVAILABILITY_OBJECTIVE, LATENCY_P95_OBJECTIVE_SECONDS } from "../slo/objectives.ts";
 import { SLO_WINDOW_MINUTES } from "./slo-window.ts";
 
@@ -180,6 +181,13 @@ export const FAMILIES = [
     kind: "counter",
     help: "Events received, by type and by what became of them.",
     labels: { type: ["rate", "watch", "click", "unknown"], outcome: ["accepted", "duplicate", "rejected"] },
+  },
+  {
+    name: "retrain_finished_timestamp_seconds",
+    kind: "gauge",
+    unit: "seconds",
+    help: "When the newest run of retraining ended, in seconds since 1970, under how it ended; 0 under everything else.",
+    labels: { outcome: RETRAIN_OUTCOMES },
   },
   {
     name: "outbox_pending",

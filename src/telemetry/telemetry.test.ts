@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { ConflictError, NoModelError, NotFoundError } from "../base/errors.ts";
+import type { Health } from "../http/recommender.ts";
 import type { ListAnswer } from "../provenance/answer.ts";
 import type { Rollout } from "../rollout/record.ts";
 import { FAMILIES } from "./families.ts";
@@ -152,9 +153,13 @@ test("gauges say what is live, and nothing more of what was", async () => {
   const { telemetry, series, inner, published } = measuredApp();
   const health = await inner.health();
   let version = "v0.1";
+  let retraining: Health["retraining"] = null;
   const comparisons: { overlap: number; rankCorrelation: null; latencyMs: null }[] = [];
   telemetry.observe({
-    health: async () => ({ ...health, version, rollout: { ...(health.rollout as Rollout), primary_version: version } }),
+    health: async () => {
+      const rollout = { ...(health.rollout as Rollout), primary_version: version };
+      return { ...health, version, rollout, retraining };
+    },
     describe: async () => ({ model_name: "als", data_snapshot_id: "d" }),
     comparisons: () => comparisons,
     droppedTraces: () => 4,
@@ -173,7 +178,12 @@ test("gauges say what is live, and nothing more of what was", async () => {
   expect(first.get('model_switches_total{from_version="v0.1",to_version="v0.2",status="200"}')).toBe(0);
   expect(first.has('model_switches_total{from_version="v0.1",to_version="v0.1",status="200"}')).toBe(false);
 
+  const retrained = (outcome: string) => `retrain_finished_timestamp_seconds{outcome="${outcome}"}`;
+  expect(first.get(retrained("published"))).toBe(0);
+
   version = "v0.2";
+  const run = { version, snapshot_id: null, event_seq: 3, reason: null, started_at: 0, finished_at: 9_000 };
+  retraining = { ...run, outcome: "published" };
   comparisons.push({ overlap: 0.5, rankCorrelation: null, latencyMs: null });
   comparisons.push({ overlap: 1, rankCorrelation: null, latencyMs: null });
   telemetry.drift.set("rating", { psi: 0.25, kl: 0.5, missing_ratio: 0, outlier_fraction: null });
@@ -181,6 +191,7 @@ test("gauges say what is live, and nothing more of what was", async () => {
   expect(second.has(info("v0.1"))).toBe(false);
   expect(second.get(info("v0.2"))).toBe(1);
   expect(second.get("shadow_overlap_ratio")).toBe(0.75);
+  expect([second.get(retrained("published")), second.get(retrained("failed"))]).toEqual([9, 0]);
   expect(second.get('data_drift_psi{feature="rating"}')).toBe(0.25);
   expect(second.get('data_outlier_fraction{feature="rating"}')).toBeNaN();
   expect(second.get('data_drift_psi{feature="genre"}')).toBe(0);

@@ -133,9 +133,14 @@ export function openTelemetry({ instruments, gitSha, now, monotonicMs }: Telemet
         if (overlaps.length === 0) return;
         observe("shadow_overlap_ratio", overlaps.reduce((sum, overlap) => sum + overlap, 0) / overlaps.length);
       });
-      instruments.observe(["service_health_status", "model_version_info"], async (observe) => {
-        const { ok, version, rollout } = await health();
+      const ofHealth = ["service_health_status", "model_version_info", "retrain_finished_timestamp_seconds"] as const;
+      instruments.observe(ofHealth, async (observe) => {
+        const { ok, version, rollout, retraining } = await health();
         observe("service_health_status", ok ? 1 : 0);
+        const { outcome = null, finished_at = null } = retraining ?? {};
+        if (outcome !== null && finished_at !== null) {
+          observe("retrain_finished_timestamp_seconds", finished_at / 1000, { outcome });
+        }
         if (version !== null) await showSwitches(version);
         // Where another version stands in for the primary, it is the one that is live here.
         const canary = rollout === null ? [] : versionsOf(rollout).filter((named) => named !== rollout.primary_version);

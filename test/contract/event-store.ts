@@ -127,6 +127,41 @@ export const eventStoreCases: readonly StoreCase<EventStore>[] = [
     },
   },
   {
+    name: "tells of several users where each stands",
+    run: async (open) => {
+      const store = open();
+      deepEqual(await store.userStates([]), []);
+      await store.append([rating("a", "1"), rating("b", "2"), rating("c", "1")]);
+      await store.erase("2", 99);
+      const users = ["1", "nobody", "2", "1"];
+      const each = await Promise.all(users.map((user) => store.userState(user)));
+      deepEqual(await store.userStates(users), each);
+      deepEqual(
+        each.map(({ erased }) => erased),
+        [false, false, true, false],
+      );
+    },
+  },
+  {
+    name: "goes on after a place that is reserved, where it has not come so far",
+    run: async (open) => {
+      const store = open();
+      await store.append([rating("a", "1")]);
+      const first = await store.lastSeq();
+      for (const place of [first + 100, first + 50, 0]) await store.reserve(place);
+      equal(await store.lastSeq(), first + 100);
+      await store.append([rating("b", "1")]);
+      deepEqual(
+        (await store.page(0, 10)).map(({ seq, event }) => [seq, event.event_id]),
+        [
+          [first, "a"],
+          [first + 101, "b"],
+        ],
+      );
+      deepEqual(await idsOf(store, "1", first + 100), ["b"]);
+    },
+  },
+  {
     name: "takes ids of any characters as what they are",
     run: async (open) => {
       const store = open();

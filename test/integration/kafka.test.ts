@@ -233,28 +233,40 @@ describe("messages that cannot be read", () => {
 
 given("two members of a group share a topic, and lose nothing when one comes and when it goes", async () => {
   const topic = "shared";
-  const messages = (from: number, count: number): Message[] =>
-    Array.from({ length: count }, (_, place) => ({
-      ...ratingMessage(rated(`s${from + place}`, (from + place) % 50, 1, 5)),
-      topic,
-    }));
-  const members = (["a", "b"] as const).map(
-    (instance) => () => ingest("shared.sqlite", "--topic", topic, "--group", "shared", "--instance", instance),
-  );
-  await publish(messages(0, 1_000));
-  const first = members[0]();
-  await until(async () => (await countOf("shared.sqlite")) === 1_000);
-  const second = members[1]();
-  await publish(messages(1_000, 1_000));
-  await until(async () => (await countOf("shared.sqlite")) === 2_000);
-  first.child.kill("SIGTERM");
-  await publish(messages(2_000, 1_000));
-  expect((await first.ended).code).toBe(0);
-  await until(async () => (await countOf("shared.sqlite")) === 3_000);
-  second.child.kill("SIGTERM");
-  expect((await second.ended).code).toBe(0);
-  const ids = (await eventsOf("shared.sqlite")).map(({ event }) => event.event_id);
-  expect(new Set(ids)).toEqual(new Set(messages(0, 3_000).map((_, place) => `s${place}`)));
+  let published = 0;
+  const publishSome = async (): Promise<void> => {
+    const some = Array.from({ length: 300 }, (_, place) => published + place);
+    await publish(some.map((id) => ({ topic, key: String(id), value: Buffer.from(String(id)) })));
+    published += some.length;
+  };
+  const taken = [new Set<string>(), new Set<string>()];
+  const all = () => new Set(taken.flatMap((each) => [...each]));
+  const join = async (member: number) => {
+    const consumer = await kafka(broker.bootstrap).consumer("shared", [topic], null);
+    const ended = consumer.run(async (batch) => {
+      for (const { value } of batch) taken[member].add(String(value));
+    }, false);
+    return { stop: consumer.stop, ended };
+  };
+  await publishSome();
+  const first = await join(0);
+  await until(() => taken[0].size === published);
+  const second = await join(1);
+  await until(async () => {
+    await publishSome();
+    return taken[1].size > 0;
+  });
+  const alone = taken[0].size;
+  await until(async () => {
+    await publishSome();
+    return taken[0].size > alone;
+  });
+  await first.stop();
+  await first.ended;
+  await publishSome();
+  await until(() => all().size === published);
+  await second.stop();
+  await second.ended;
 });
 
 describe("a service that publishes", () => {
@@ -274,6 +286,7 @@ describe("a service that publishes", () => {
     ]);
     await writeFile(join(cwd, "ratings.csv"), ["user,item,rating,timestamp", ...rows].join("\n"));
     const imported = await reprise({ cwd }, "import", "ratings.csv", "--input-format", "csv", "--format", "json");
+    expect(imported.err).toBe("");
     const { snapshot_id } = JSON.parse(imported.out);
     const trained = await reprise({ cwd }, "train", "--snapshot", snapshot_id, ...SMALL_TRAINING);
     expect([trained.code, trained.err]).toEqual([0, ""]);
@@ -435,10 +448,18 @@ describe("a service that publishes", () => {
     expect(JSON.parse(out)).toMatchObject({ accepted: 1, dead: 0 });
     const newest = (await eventsOf("var/reprise.sqlite")).at(-1)?.event;
     expect(newest).toMatchObject({ type: "rate", user_id: "7", movie_id: "film-é", rating: 4.5 });
+
+    const waiting = ingest("var/reprise.sqlite");
+    const count = await countOf("var/reprise.sqlite");
+    await publish([ratingMessage(rated(null, 8, 9, 1))]);
+    await until(async () => (await countOf("var/reprise.sqlite")) > count);
+    waiting.child.kill("SIGTERM");
+    expect(await waiting.ended).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/^1 accepted, /) });
+
     const service = await serve();
     await until(async () => (await pendingAt(service.base)) === 0);
     service.child.kill("SIGTERM");
     await service.ended;
-    expect(await contentOf(TOPICS.rating.name)).toHaveLength(before);
+    expect(await contentOf(TOPICS.rating.name)).toHaveLength(before + 1);
   });
 });
