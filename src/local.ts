@@ -13,6 +13,7 @@ import { openJournal } from "./drivers/journal-file.ts";
 import { keyFiles } from "./drivers/key-files.ts";
 import { modelFolder } from "./drivers/model-folder.ts";
 import { outputFolder } from "./drivers/output-folder.ts";
+import { parquetLists } from "./drivers/parquet-lists.ts";
 import { parquetSnapshots } from "./drivers/parquet-snapshots.ts";
 import { projectFolder } from "./drivers/project-folder.ts";
 import { prometheus } from "./drivers/prometheus.ts";
@@ -46,6 +47,7 @@ export async function runLocally(
     files: interactionFiles,
     writeText,
     journal: openJournal,
+    listFile: parquetLists,
     metricsQuery: (address) => prometheus(address, fetch),
     outputFolder,
     project: projectFolder(root),

@@ -20,6 +20,7 @@ import type { Metrics } from "../telemetry/metrics.ts";
 import type { Labels } from "../telemetry/reading.ts";
 import type { OpenSweeper } from "../training/sweeps.ts";
 import type { OpenJournal } from "./journal.ts";
+import type { OpenListFile } from "./list-file.ts";
 import type { Fetch } from "./remote-service.ts";
 
 /** Somewhere to print. */
@@ -92,6 +93,7 @@ export interface CliDependencies {
   /** Writes a file, in place of one of that name. @throws InputError when the path cannot be written. */
   readonly writeText: (path: string, text: string) => Promise<void>;
   readonly journal: OpenJournal;
+  readonly listFile: OpenListFile;
   /** Prometheus at an address. @throws InputError when that is none */
   readonly metricsQuery: (address: string) => MetricsQuery;
   /** A folder that evidence and packages are read from and written to. */

@@ -9,6 +9,7 @@ import { evaluateCommand } from "./evaluate.ts";
 import { importCommand } from "./import.ts";
 import { modelsCommand } from "./models.ts";
 import { packageDeliverablesCommand } from "./package-deliverables.ts";
+import { recommendAllCommand } from "./recommend-all.ts";
 import { replayCommand } from "./replay.ts";
 import { retrainCommand } from "./retrain.ts";
 import { sampleSizeCommand } from "./sample-size.ts";
@@ -31,6 +32,7 @@ export function program(deps: CliDependencies): Command {
     evaluateCommand,
     tuneCommand,
     modelsCommand,
+    recommendAllCommand,
     serveCommand,
     replayCommand,
     streamCommand,
