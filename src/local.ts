@@ -11,6 +11,7 @@ import { gitIdentity } from "./drivers/git.ts";
 import { interactionFiles } from "./drivers/interaction-files.ts";
 import { openJournal } from "./drivers/journal-file.ts";
 import { keyFiles } from "./drivers/key-files.ts";
+import { listThreads } from "./drivers/list-threads.ts";
 import { modelFolder } from "./drivers/model-folder.ts";
 import { outputFolder } from "./drivers/output-folder.ts";
 import { parquetLists } from "./drivers/parquet-lists.ts";
@@ -48,6 +49,7 @@ export async function runLocally(
     writeText,
     journal: openJournal,
     listFile: parquetLists,
+    listMakers: listThreads,
     metricsQuery: (address) => prometheus(address, fetch),
     outputFolder,
     project: projectFolder(root),

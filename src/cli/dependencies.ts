@@ -22,6 +22,7 @@ import type { OpenSweeper } from "../training/sweeps.ts";
 import type { OpenJournal } from "./journal.ts";
 import type { OpenListFile } from "./list-file.ts";
 import type { Fetch } from "./remote-service.ts";
+import type { OpenListMakers } from "./user-lists.ts";
 
 /** Somewhere to print. */
 export interface TextOutput {
@@ -94,6 +95,7 @@ export interface CliDependencies {
   readonly writeText: (path: string, text: string) => Promise<void>;
   readonly journal: OpenJournal;
   readonly listFile: OpenListFile;
+  readonly listMakers: OpenListMakers;
   /** Prometheus at an address. @throws InputError when that is none */
   readonly metricsQuery: (address: string) => MetricsQuery;
   /** A folder that evidence and packages are read from and written to. */

@@ -53,7 +53,7 @@ async function purge(options: PurgeOptions, deps: CliDependencies): Promise<0 | 
 function textOf(purged: Purged): string {
   const { erased_users, models, refused, unfinished, snapshots, traces, exposures } = purged;
   const lines = [
-    `${erased_users} users were erased.`,
+    `erased users: ${erased_users}`,
     ...models.map((version) => `removed model ${version}`),
     ...refused.map((name) => `removed refused/${name}`),
     ...unfinished.map((version) => `removed what was left of model ${version}`),

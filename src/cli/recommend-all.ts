@@ -1,29 +1,32 @@
 import { Command, Option } from "commander";
+import type { CatalogueItem } from "../base/catalogue.ts";
 import { NotFoundError } from "../base/errors.ts";
-import { MAX_K } from "../base/limits.ts";
+import { MAX_K, MAX_THREADS } from "../base/limits.ts";
 import type { Progress } from "../base/progress.ts";
-import { Model, type RankedList } from "../engine/model.ts";
+import type { RankedList } from "../engine/model.ts";
 import { linesOf } from "../events/lines.ts";
 import { CHAMPION } from "../registry/catalog.ts";
 import { openRegistry } from "../registry/registry.ts";
 import { trustedKeys } from "../signing/configured-keys.ts";
 import type { CliDependencies, Database } from "./dependencies.ts";
-import type { ListFile } from "./list-file.ts";
+import type { ListFile, ListRows } from "./list-file.ts";
 import { loadSnapshot } from "./load-snapshot.ts";
 import { registryOption, versionNamed } from "./model-options.ts";
-import { checkWhole, number } from "./numbers.ts";
+import { checkThreads, checkWhole, number } from "./numbers.ts";
 import { progressBar } from "./progress-bar.ts";
 import { action } from "./run.ts";
 import { formatOption, snapshotDirectoryOption } from "./snapshot-options.ts";
+import type { ListMakers, ListUser, UserLists } from "./user-lists.ts";
 
 const DEFAULT_K = 20;
-/** Users whose lists are made between two looks at the event log. */
-const USERS_AT_ONCE = 1_000;
+/** Users of one look at the event log, whose lists one thread makes. */
+const USERS_AT_ONCE = 500;
 
 interface RecommendAllOptions {
-  readonly snapshot: string;
+  readonly snapshot?: string;
   readonly model?: string;
   readonly k: number;
+  readonly threads?: number;
   readonly output: string;
   readonly database: string;
   readonly snapshotDir: string;
@@ -47,10 +50,11 @@ export function recommendAllCommand(deps: CliDependencies): Command {
   const database = env.REPRISE_DATABASE || `${env.REPRISE_STATE_DIR || "var"}/reprise.sqlite`;
   return new Command("recommend-all")
     .description("write the list of every user of a snapshot to a Parquet file, as GET /recommend would answer it")
-    .requiredOption("--snapshot <id>", "whose users, by the snapshot's id or the start of it")
     .requiredOption("--output <file>", "the Parquet file")
+    .option("--snapshot <id>", "whose users, by the snapshot's id or the start of it (default: the model's own)")
     .option("--model <version>", "a version, or an alias (default: the live primary, else champion)")
     .option("--k <n>", "length of the lists", number, DEFAULT_K)
+    .option("--threads <n>", "worker threads; changes the time taken and nothing else (default: one a core)", number)
     .addOption(
       new Option("--database <file>", "where the live record and later events are (REPRISE_DATABASE)").default(
         database,
@@ -64,27 +68,36 @@ export function recommendAllCommand(deps: CliDependencies): Command {
 
 async function recommendAll(options: RecommendAllOptions, deps: CliDependencies): Promise<void> {
   const k = checkWhole("--k", options.k, 1, MAX_K);
+  const threads = checkThreads(options.threads ?? Math.min(deps.cores, MAX_THREADS));
   const startedAt = deps.monotonicMs();
-  const { users, userKind, id } = await loadSnapshot(options.snapshotDir, options.snapshot, deps);
   const database = existing(options.database, deps);
   const bar = progressBar(deps);
   let file: ListFile | null = null;
+  let makers: ListMakers | null = null;
   try {
     const registry = openRegistry(deps.models(options.models), await trustedKeys(deps.env, deps.keyFiles));
     const named = options.model ?? (await database?.live.read())?.rollout.primary_version ?? CHAMPION;
     const verified = await registry.load(await versionNamed(registry, named));
+    const { manifest, artifact } = verified;
+    const { users, userKind, id } = await loadSnapshot(
+      options.snapshotDir,
+      options.snapshot ?? manifest.data_snapshot_id,
+      deps,
+    );
     const engine = await deps.engine();
-    const model = new Model(verified, engine.newCore());
     const source = {
-      model: model.version,
-      artifact_digest: verified.manifest.artifact_digest,
+      model: manifest.version,
+      artifact_digest: manifest.artifact_digest,
       engine_digest: engine.digest,
       snapshot_id: id,
       k,
     };
     const metadata = Object.fromEntries(Object.entries(source).map(([key, value]) => [key, String(value)]));
-    file = deps.listFile(options.output, { userKind, itemKind: model.itemKind, metadata });
-    const written = await writeLists({ users, k, model, events: database?.events ?? null }, file, bar.progress);
+    file = deps.listFile(options.output, { userKind, itemKind: artifact.itemKind, metadata });
+    makers = deps.listMakers({ engine, verified, k, threads });
+    const { eventSequence } = artifact.histories;
+    const subject = { users, items: artifact.items, eventSequence, events: database?.events ?? null, threads };
+    const written = await writeLists(subject, makers, file, bar.progress);
     await file.finish();
     bar.clear();
     const seconds = Math.round(deps.monotonicMs() - startedAt) / 1_000;
@@ -92,6 +105,7 @@ async function recommendAll(options: RecommendAllOptions, deps: CliDependencies)
     deps.out.write(options.format === "json" ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
   } finally {
     bar.clear();
+    await makers?.close();
     await file?.close();
     database?.close();
   }
@@ -109,58 +123,57 @@ function existing(path: string, deps: CliDependencies): Database | null {
 
 interface Subject {
   readonly users: readonly string[];
-  readonly k: number;
-  readonly model: Model;
+  /** The model's, in row order. */
+  readonly items: readonly CatalogueItem[];
+  /** The place in the event log that the model's histories reach to. */
+  readonly eventSequence: number;
   readonly events: Database["events"] | null;
+  readonly threads: number;
 }
 
-async function writeLists({ users, ...subject }: Subject, file: ListFile, progress: Progress): Promise<Written> {
+/** Writes the lists in the order of the users, as many groups at a time as there are threads. */
+async function writeLists(subject: Subject, makers: ListMakers, file: ListFile, progress: Progress): Promise<Written> {
+  const { users, items, threads } = subject;
   const sources: Sources = {};
   let [lists, rows] = [0, 0];
-  for (let from = 0; from < users.length; from += USERS_AT_ONCE) {
+  for (let from = 0; from < users.length; ) {
     progress("recommending", from, users.length);
-    const made = await listsOf({ ...subject, users: users.slice(from, from + USERS_AT_ONCE) });
-    for (const { list } of made) sources[list.step] = (sources[list.step] ?? 0) + 1;
-    const columns = columnsOf(made, subject.model);
-    file.append(columns);
-    lists += made.length;
-    rows += columns.user.length;
+    const groups: ListUser[][] = [];
+    for (; groups.length < threads && from < users.length; from += USERS_AT_ONCE) {
+      groups.push(await knownOf(users.slice(from, from + USERS_AT_ONCE), subject));
+    }
+    for (const [place, made] of (await makers.make(groups)).entries()) {
+      for (const step of made.steps) sources[step] = (sources[step] ?? 0) + 1;
+      file.append(columnsOf(groups[place], made, items));
+      lists += made.lengths.length;
+      rows += made.rows.length;
+    }
   }
   return { users: lists, erased: users.length - lists, rows, sources };
 }
 
-interface UserList {
-  readonly user: string;
-  readonly list: RankedList;
-}
-
-/** Lists by everything that is known of these users now; the erased are left out. */
-async function listsOf({ users, k, model, events }: Subject): Promise<UserList[]> {
-  const query = { k, exclude: [], genre: [], year_min: null, year_max: null, include_seen: false, explain: false };
+/** These users with everything that is known of them now; the erased are left out. */
+async function knownOf(users: readonly string[], { events, eventSequence }: Subject): Promise<ListUser[]> {
   const states = await events?.userStates(users);
-  const lists: UserList[] = [];
-  for (const [place, user] of users.entries()) {
+  const known: ListUser[] = [];
+  for (const [place, id] of users.entries()) {
     const { erased, lastSeq } = states?.[place] ?? { erased: false, lastSeq: 0 };
     if (erased) continue;
-    const newer =
-      lastSeq > model.eventSequence ? ((await events?.ofUser(user, model.eventSequence, lastSeq)) ?? []) : [];
-    const fold = newer.length === 0 ? null : model.foldIn(user, lastSeq, linesOf(newer));
-    lists.push({ user, list: model.recommend(user, query, fold) });
+    const logged = lastSeq > eventSequence ? await events?.ofUser(id, eventSequence, lastSeq) : [];
+    known.push({ id, lastSeq, newer: linesOf(logged ?? []) });
   }
-  return lists;
+  return known;
 }
 
-function columnsOf(lists: readonly UserList[], { items }: Model) {
-  const rows = lists.flatMap(({ user, list: { step, ranking } }) =>
-    Array.from(ranking.rows, (row, place) => ({ user, step, row, place, score: ranking.scores[place] as number })),
-  );
+function columnsOf(users: readonly ListUser[], lists: UserLists, items: readonly CatalogueItem[]): ListRows {
+  const { lengths, rows, scores, steps } = lists;
+  const list = Array.from(lengths, (length, at) => new Array<number>(length).fill(at)).flat();
   return {
-    user: rows.map(({ user }) => user),
-    rank: Int32Array.from(rows, ({ place }) => place + 1),
-    item: rows.map(({ row }) => (items[row] as Model["items"][number]).movie_id),
-    // As in an answer, where -0 is 0.
-    score: Float32Array.from(rows, ({ score }) => score + 0),
-    source: rows.map(({ step }) => step),
+    user: list.map((at) => users[at].id),
+    rank: Int32Array.from(Array.from(lengths, (length) => Array.from({ length }, (_, place) => place + 1)).flat()),
+    item: Array.from(rows, (row) => items[row].movie_id),
+    score: scores,
+    source: list.map((at) => steps[at]),
   };
 }
 

@@ -180,7 +180,10 @@ describe("windows", () => {
     const none = await collect({ metrics: {}, routes: { "/rollout/history": { entries: [], next: null } } });
     expect(none.summary.items[0].reason).toBe("no data found in Prometheus for this window");
     const updates = none.summary.items.find(({ path }) => path.startsWith("model_updates/"));
-    expect(updates).toMatchObject({ status: "invalid", reason: "insufficient model updates: 0 of 2 within 7 days" });
+    expect(updates).toMatchObject({
+      status: "invalid",
+      reason: "the live record's history is empty; no data found in Prometheus",
+    });
   });
 });
 

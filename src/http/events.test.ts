@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ViewerEvent } from "../events/event.ts";
 import type { Outcome } from "../events/store.ts";
-import { testApp } from "./app.fixture.ts";
+import { json, testApp } from "./app.fixture.ts";
 import type { IngestAccess } from "./events.ts";
 import type { Feedback } from "./feedback.ts";
 import { HttpError } from "./http-error.ts";
@@ -121,4 +121,17 @@ describe("who may send events", () => {
     expect([response.status, response.headers.get("Retry-After"), body.title]).toEqual([429, "1", "Too Many Requests"]);
     expect(clients).toEqual(["192.0.2.7"]);
   });
+});
+
+test.each([
+  ["GET", "/users/7/history"],
+  ["DELETE", "/users/7"],
+  ["POST", "/events"],
+])("%s %s drops no option silently", async (method, path) => {
+  const { app } = testApp();
+  const headers = { Host: "localhost", "Content-Type": "application/json" };
+  const body = method === "POST" ? "[]" : null;
+  const response = await app.fetch(new Request(`http://localhost${path}?dry_run=true`, { method, headers, body }));
+  const { errors } = await json<{ errors: unknown }>(response);
+  expect([response.status, errors]).toMatchObject([400, [{ field: "dry_run", value: true }]]);
 });

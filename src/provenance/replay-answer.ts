@@ -83,7 +83,7 @@ export interface ReadAnswer {
 /** @throws InputError naming the members that no answer of this service has in that form, those that are reported */
 export function readAnswer(json: unknown, form: AnswerForm): ReadAnswer {
   const isSimilar = typeof json === "object" && json !== null && "movie_id" in json;
-  const result = SCHEMAS[form][isSimilar ? "similar" : "list"].safeParse(json);
+  const result = SCHEMAS[form][isSimilar ? "similar" : "list"].safeParse(json, TOLD);
   if (result.success) return { answer: json as TracedAnswer, request: result.data.provenance.request };
   const issues: Issue[] = [];
   for (const issue of result.error.issues) {
@@ -92,6 +92,13 @@ export function readAnswer(json: unknown, form: AnswerForm): ReadAnswer {
   }
   throw new InputError(issues);
 }
+
+/** Faults say what stood there, and what must. */
+const TOLD = {
+  reportInput: true,
+  error: (issue: z.core.$ZodRawIssue) =>
+    issue.code === "invalid_type" ? `must be of type ${issue.expected}` : undefined,
+} as const;
 
 function issuesOf(issue: z.core.$ZodIssue): Issue[] {
   if (issue.code !== "unrecognized_keys")
