@@ -22,6 +22,7 @@ WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/build build
 COPY package.json ./
+COPY schemas schemas
 COPY src src
 COPY scripts/alert-log.ts scripts/
 COPY scripts/observe/alert-receiver.ts scripts/observe/

@@ -95,7 +95,8 @@ export function openApp(parts: AppParts): App {
   });
   const breathe = () => new Promise<void>((resolve) => schedule(0, () => resolve()));
   const shadow = openShadowRuns((work) => schedule(0, work), now, clockMoves ? monotonicMs : null);
-  const events = groupedAppends(parts.events, (work) => schedule(0, work));
+  // A group would wait for the one request among them that writes it, and be lost where that is given up.
+  const events = parts.timersOutliveRequests ? groupedAppends(parts.events, (work) => schedule(0, work)) : parts.events;
   const gitSha = environment.gitSha ?? parts.gitSha ?? "unknown";
   const telemetry = openTelemetry({ instruments: parts.metrics.instruments, gitSha, now, monotonicMs });
   const service = openService({

@@ -139,6 +139,9 @@ describe("the environment of the service", () => {
   });
 
   test("does not print a secret", () => {
+    expect(faults({ SCHEMA_REGISTRY_URL: "ann:s3cret@registry" })).toEqual([
+      "SCHEMA_REGISTRY_URL: its value is not an address that begins with http:// or https://",
+    ]);
     const [fault] = faults({ REPRISE_ADMIN_TOKEN: "s3 cret" });
     expect(fault).toMatch(/^REPRISE_ADMIN_TOKEN: its value is not /);
     expect(fault).not.toContain("s3 cret");

@@ -114,10 +114,13 @@ export function serveEnvironment(variables: Variables): ServeEnvironment {
     traceRetentionDays: read("TRACE_RETENTION_DAYS", 30, numberWithin(0, 36_500), "a number of days from 0 to 36500"),
     stream: {
       kafka: text("KAFKA_BOOTSTRAP", BROKERS, "host:port, or several separated by commas"),
-      schemaRegistry: text(
+      // It may hold a password.
+      schemaRegistry: read(
         "SCHEMA_REGISTRY_URL",
-        /^https?:\/\/\S+$/,
+        null,
+        (given) => (/^https?:\/\/\S+$/.test(given) ? given : null),
         "an address that begins with http:// or https://",
+        true,
       ),
     },
     ingest: {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ConflictError } from "./base/errors.ts";
 import type { Analysis } from "./experiment/analysis.ts";
+import type { Comparison } from "./experiment/comparison.ts";
 import type { Decision } from "./experiment/decision.ts";
 import { fakeRecommender } from "./http/app.fixture.ts";
 import { fakeOperator, MATCH, RECORD } from "./http/operator.fixture.ts";
@@ -74,11 +75,14 @@ test("a version is described by its manifest", async () => {
   expect(await setUp().operator.describe("v0.2")).toMatchObject({ name: "als", meta: { artifact_digest: "sha256:1" } });
 });
 
+type Success = Pick<Comparison["test"], "difference" | "p">;
+
 describe("a promotion", () => {
-  const analysis = (decision: Decision, percent_change: number | null, revision = 7) =>
+  const alike: Success = { difference: 0, p: null };
+  const analysis = (decision: Decision, percent_change: number | null, revision = 7, test = alike) =>
     ({
       experiment: { variant_B: "v0.2", revision },
-      statistical_analysis: { decision, reasons: ["Because of this."] },
+      statistical_analysis: { decision, reasons: ["Because of this."], comparisons: { request_success: { test } } },
       latency_comparison: { percent_change },
     }) as unknown as Analysis;
 
@@ -138,6 +142,17 @@ describe("a promotion", () => {
     expect(answer).toMatchObject({ promoted: false, dry_run: false, decision, action: "none" });
     expect(answer.reason).toContain(reason);
     expect(done).toEqual([]);
+  });
+
+  test.each([
+    [-0.02, 0.049, "none"],
+    [-0.02, 0.05, "promote"],
+    [0.02, 0.001, "promote"],
+    [null, null, "promote"],
+  ] as const)("of what answers %s more of the requests, with p %s, leads to %s", async (difference, p, action) => {
+    const { answer } = await promote(analysis("ship_variant_b", 0, 7, { difference, p }), true);
+    expect(answer.action).toBe(action);
+    if (action === "none") expect(answer.reason).toContain("fewer of its users' requests, by 2.00 percentage points");
   });
 
   test("is not made half where the registry cannot be written", async () => {

@@ -105,7 +105,8 @@ async function retrain({ base, hyperparameters }: Retraining, parts: RetrainPart
 }
 
 /** The base and all events up to a place in the log. */
-async function snapshotOf(base: string | null, upTo: number, { events, snapshots }: RetrainParts): Promise<Snapshot> {
+async function snapshotOf(base: string | null, upTo: number, parts: RetrainParts): Promise<Snapshot> {
+  const { events, snapshots, tools } = parts;
   if (base !== null) {
     const { format } = await snapshots.meta(base);
     if (format === EVENTS_FORMAT) {
@@ -117,11 +118,12 @@ async function snapshotOf(base: string | null, upTo: number, { events, snapshots
     const page = await events.page(after, PAGE_EVENTS);
     held.push(...page.filter(({ seq }) => seq <= upTo));
     after = page.at(-1)?.seq ?? upTo;
+    tools.progress("reading events", Math.min(after, upTo), upTo);
   }
   if (base === null && held.length === 0) throw new DataError("events", "none are held, and no base is named");
   const newer = inOrder(held).map((logged) => ({ ...lineOf(logged), user_id: logged.event.user_id }));
   const erased = new Set(await events.erasedUsers());
-  return extendSnapshot(base === null ? null : await snapshots.load(base), newer, [], erased);
+  return extendSnapshot(base === null ? null : await snapshots.load(base, tools.progress), newer, [], erased);
 }
 
 async function championOf({ registry }: PublishingPlace): Promise<Manifest | null> {

@@ -5,6 +5,8 @@ import { delimiter, join } from "node:path";
 
 const END_PATIENCE_MS = 15_000;
 const READY_PATIENCE_MS = 120_000;
+/** One that takes the connection and says nothing is asked again. */
+const ANSWER_PATIENCE_MS = 10_000;
 
 /** The first of these programs that is on `path`, or null. */
 export function findProgram(names: readonly string[], path = process.env.PATH ?? ""): string | null {
@@ -63,7 +65,7 @@ export async function untilReady(program: Running, url: string, logFile: string)
   });
   const deadline = Date.now() + READY_PATIENCE_MS;
   while (code === undefined && Date.now() < deadline) {
-    const answer = await fetch(url).catch(() => null);
+    const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_PATIENCE_MS) }).catch(() => null);
     await answer?.body?.cancel();
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 200));

@@ -136,6 +136,29 @@ test.each<[what: string, bytes: number[]]>([
   expect(() => decodeRecord(schema, Uint8Array.from(bytes))).toThrow(what);
 });
 
+test("arrays of very many elements that take no byte are refused, one array or many", () => {
+  const schema: RecordSchema = {
+    type: "record",
+    name: "R",
+    fields: [{ name: "a", type: { type: "array", items: { type: "array", items: "null" } } }],
+  };
+  const long = (value: number) => {
+    const one: RecordSchema = { type: "record", name: "L", fields: [{ name: "n", type: "long" }] };
+    return [...encodeRecord(one, { n: value })];
+  };
+  const nulls = (arrays: number, each: number) =>
+    Uint8Array.from([...long(arrays), ...Array.from({ length: arrays }, () => [...long(each), 0]).flat(), 0]);
+  expect(decodeRecord(schema, nulls(2, 3))).toEqual({
+    a: [
+      [null, null, null],
+      [null, null, null],
+    ],
+  });
+  for (const bytes of [nulls(1, 1_000_001), nulls(11, 100_000), nulls(1, 2 ** 53 - 1)]) {
+    expect(() => decodeRecord(schema, bytes)).toThrow("has arrays of more than 1000000 elements");
+  }
+});
+
 test("what an older writer did not know is what the schema says, and what a newer one added is left out", () => {
   const { fields, ...rest } = SCHEMAS.watch_event;
   const reader = { ...rest, fields };

@@ -2,7 +2,7 @@ import { DataError } from "../base/errors.ts";
 import { fits } from "./fits.ts";
 import { type AvroRecord, type AvroSchema, isUnion, type RecordSchema } from "./schema.ts";
 
-/** Elements of one array at most: what comes from elsewhere must not make us build without end. */
+/** Elements of all arrays of a record at most, for some take no byte: what comes from elsewhere must not make us build without end. */
 const MAX_ITEMS = 1_000_000;
 const MAX_LONG_BYTES = 10;
 
@@ -47,7 +47,7 @@ function read(source: Source, schema: AvroSchema): unknown {
     // A negative count is followed by the size of the block, for readers that skip it.
     if (count < 0) source.long();
     const inBlock = Math.abs(count);
-    if (items.length + inBlock > MAX_ITEMS) throw source.fault(`has an array of more than ${MAX_ITEMS}`);
+    source.begin(inBlock);
     for (let item = 0; item < inBlock; item++) items.push(read(source, schema.items));
   }
   return items;
@@ -76,6 +76,7 @@ class Source {
   readonly #bytes: Uint8Array;
   readonly #name: string;
   #at = 0;
+  #items = 0;
 
   constructor(bytes: Uint8Array, name: string) {
     this.#bytes = bytes;
@@ -88,6 +89,12 @@ class Source {
 
   end(): void {
     if (this.#at !== this.#bytes.length) throw this.fault("goes on after its end");
+  }
+
+  /** Counts elements that are to be read. */
+  begin(items: number): void {
+    this.#items += items;
+    if (this.#items > MAX_ITEMS) throw this.fault(`has arrays of more than ${MAX_ITEMS} elements`);
   }
 
   boolean(): boolean {

@@ -16,6 +16,8 @@ const PINNED = pinnedSchemaIds({ "reprise.watch": 1, "reprise.rating": 2, "repri
 let world: {
   topics: Record<string, Message[]>;
   brokerFault: Error | null;
+  /** Why a consumer does not leave in good order. */
+  leaveFault: Error | null;
   addresses: string[];
   made: string[];
   members: [group: string, topics: readonly string[], instance: string | null][];
@@ -49,6 +51,7 @@ function dependencies(out: string[], err: string[], env: Record<string, string>)
       stop: async () => {
         world.closed.push("consumer");
         stop();
+        if (world.leaveFault) throw world.leaveFault;
       },
     };
   };
@@ -100,6 +103,7 @@ beforeEach(() => {
   world = {
     topics: {},
     brokerFault: null,
+    leaveFault: null,
     addresses: [],
     made: [],
     members: [],
@@ -176,6 +180,12 @@ describe("stream ingest", () => {
     expect(world.closed).toEqual(["consumer", "producer", "database"]);
   });
 
+  test("that is told to end and cannot leave its group says so, and closes what it opened", async () => {
+    world.leaveFault = new Error("Kafka at broker:9092: no answer");
+    expect(await run(["ingest"])).toEqual({ code: 2, out: "", err: "error: Kafka at broker:9092: no answer\n" });
+    expect(world.closed).toEqual(["consumer", "producer", "database"]);
+  });
+
   test("takes the registry and the database from the environment, and the command line first", async () => {
     const env = { KAFKA_BOOTSTRAP: "a:1", SCHEMA_REGISTRY_URL: "http://r", REPRISE_STATE_DIR: "state" };
     await run(["ingest", "--until-end"], env);
@@ -193,6 +203,14 @@ describe("stream ingest", () => {
     expect([code, out]).toEqual([2, ""]);
     expect(err).toBe("error: Kafka at broker:9092: Connection to broker:9092 failed.\n");
     expect(world.opened).toEqual([]);
+  });
+
+  test("shows no password of the registry in its help", async () => {
+    const env = { SCHEMA_REGISTRY_URL: "http://ann:s3cret@registry" };
+    const { code, out } = await run(["ingest", "--help"], env);
+    expect(code).toBe(0);
+    expect(out).toContain("SCHEMA_REGISTRY_URL");
+    expect(out).not.toContain("s3cret");
   });
 
   test.each<[argv: string[], env: Record<string, string>, why: string]>([

@@ -94,14 +94,17 @@ async function runIngest(options: IngestOptions, deps: StreamDependencies): Prom
     ending ??= consumer.stop();
     return ending;
   };
-  deps.stopped().then(end);
+  deps
+    .stopped()
+    .then(end)
+    .catch(() => {}); // told where it is awaited
   try {
     const { events } = database;
     return await ingest({ consumer, events, producer, read, told, now: deps.now }, options.untilEnd);
   } finally {
-    await end();
-    await producer.close();
-    database.close();
+    await end()
+      .finally(() => producer.close())
+      .finally(() => database.close());
   }
 }
 
@@ -199,7 +202,8 @@ function bootstrapOption({ env }: StreamDependencies): Option {
 
 function registryOption({ env }: StreamDependencies): Option {
   const option = new Option("--schema-registry <url>", "where schemas have their numbers (SCHEMA_REGISTRY_URL)");
-  return env.SCHEMA_REGISTRY_URL ? option.default(env.SCHEMA_REGISTRY_URL) : option;
+  // It may hold a password, which no help shows.
+  return env.SCHEMA_REGISTRY_URL ? option.default(env.SCHEMA_REGISTRY_URL, "SCHEMA_REGISTRY_URL") : option;
 }
 
 function brokerOf(given: string | undefined): string {

@@ -57,6 +57,16 @@ describe("a verdict", () => {
     expect(judge(sample(reference), { counts: current, effectiveN: 4 }).verdict).toBe("cannot_tell");
   });
 
+  test("is open where chance and a shift that matters look alike", () => {
+    const [reference, current] = [sample([5_000, 5_000]), sample([8, 22])];
+    const { verdict, distances, psiByChance, psiThreshold } = judge(reference, current);
+    // Chance gives little on average, and yet what was found, which is over 0.1, is not beyond it.
+    expect(psiByChance).toBeLessThan(0.1);
+    expect(distances?.psi).toBeGreaterThan(0.1);
+    expect(distances?.psi).toBeLessThan(psiThreshold ?? 0);
+    expect(verdict).toBe("cannot_tell");
+  });
+
   test("is not given where a side is empty", () => {
     expect(judge(sample([1, 2]), sample([0, 0]))).toMatchObject({
       verdict: "no_data",

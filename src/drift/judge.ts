@@ -29,8 +29,8 @@ const Z = 3.090232306167813;
  * Whether two samples differ by more than chance and by enough to matter.
  *
  * Where nothing changed, PSI is about (1/n + 1/m) χ² with B − 1 degrees of freedom (Yurdakul and Naranjo 2020). So it
- * must exceed both 0.1 and (1/n + 1/m) times the 99.9 % quantile of that χ². Where already its mean,
- * (B − 1)(1/n + 1/m), is over 0.1, a PSI below says nothing.
+ * must exceed both 0.1 and (1/n + 1/m) times the 99.9 % quantile of that χ². Below that it says nothing where it is over
+ * 0.1, which a shift could make as well as chance, nor where its mean by chance, (B − 1)(1/n + 1/m), is over 0.1.
  */
 export function judge(reference: Sample, current: Sample): Judgement {
   const found = distances(reference.counts, current.counts);
@@ -51,8 +51,8 @@ export function judge(reference: Sample, current: Sample): Judgement {
   const measured = { distances: found, psiByChance, psiThreshold };
   const against = `PSI ${psi.toFixed(4)}, drift from ${psiThreshold.toFixed(4)}`;
   if (psi > psiThreshold) return { verdict: "drift", reason: against, ...measured };
-  if (psiByChance <= PSI_WORTH_TELLING) return { verdict: "no_drift", reason: against, ...measured };
-  const reason = `too little data: chance alone gives a PSI of ${psiByChance.toFixed(2)} on average`;
+  if (Math.max(psi, psiByChance) <= PSI_WORTH_TELLING) return { verdict: "no_drift", reason: against, ...measured };
+  const reason = `too little data: chance alone gives a PSI of ${psiByChance.toFixed(2)} on average and up to ${psiThreshold.toFixed(2)}`;
   return { verdict: "cannot_tell", reason: `${reason}, found ${psi.toFixed(4)}`, ...measured };
 }
 

@@ -97,15 +97,22 @@ function* parts(messages: readonly Message[]): Generator<readonly Message[]> {
   let part: Message[] = [];
   let bytes = 0;
   for (const message of messages) {
-    if (part.length > 0 && bytes + message.value.length > MAX_SENT_BYTES) {
+    const size = sizeOf(message);
+    if (part.length > 0 && bytes + size > MAX_SENT_BYTES) {
       yield part;
       part = [];
       bytes = 0;
     }
     part.push(message);
-    bytes += message.value.length;
+    bytes += size;
   }
   if (part.length > 0) yield part;
+}
+
+/** Bytes of a message, with its headers: those of many dead letters may be most of it. */
+function sizeOf({ key, value, headers }: Message): number {
+  const texts = [key, ...Object.entries(headers ?? {}).flat()];
+  return value.length + texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }
 
 function asRecord({ topic, key, value, headers }: Message) {

@@ -40,6 +40,16 @@ describe("nothing leaves the folder", () => {
     expect(await readdir(at("elsewhere"))).toEqual([]);
   });
 
+  test("by reading or removing what a link to another folder leads to", async () => {
+    await mkdir(at("elsewhere"));
+    await writeFile(at("elsewhere", "x"), "theirs");
+    await mkdir(at("out"));
+    await symlink(at("elsewhere"), at("out", "logs"));
+    await expect(outputFolder(at("out")).read("logs/x", 100)).rejects.toThrow(/leads out of .* by a link/);
+    await expect(outputFolder(at("out")).remove("logs/x")).rejects.toThrow(/leads out of .* by a link/);
+    expect(await readFile(at("elsewhere", "x"), "utf8")).toBe("theirs");
+  });
+
   test("by a link in the place of a file, which is replaced", async () => {
     await writeFile(at("theirs"), "theirs");
     await mkdir(at("out"));

@@ -15,15 +15,15 @@ export function outputFolder(name: string): Folder {
     }
     return full;
   };
-  /** Makes the folder of a file and refuses one that a link leads elsewhere. */
-  const parentOf = async (path: string): Promise<string> => {
-    const parent = dirname(at(path));
-    await mkdir(parent, { recursive: true });
-    const [real, realRoot] = [await realpath(parent), await realpath(root)];
+  /** Whether a file's folder is there; refuses one that a link leads elsewhere. */
+  const hasParent = async (path: string): Promise<boolean> => {
+    const real = await realpath(dirname(at(path))).catch(() => null);
+    if (real === null) return false;
+    const realRoot = await realpath(root);
     if (real !== realRoot && !real.startsWith(realRoot + sep)) {
       throw InputError.of("PATH", path, `${join(name, path)} leads out of ${name} by a link`);
     }
-    return parent;
+    return true;
   };
 
   return {
@@ -38,7 +38,7 @@ export function outputFolder(name: string): Folder {
     },
     read: async (path, maxBytes) => {
       const full = at(path);
-      const stat = await lstat(full).catch(() => null);
+      const stat = (await hasParent(path)) ? await lstat(full).catch(() => null) : null;
       if (stat === null) return null;
       if (!stat.isFile()) throw InputError.of("PATH", path, `${join(name, path)} is no plain file`);
       if (stat.size > maxBytes) {
@@ -48,7 +48,10 @@ export function outputFolder(name: string): Folder {
     },
     write: (path, bytes) =>
       writing(join(name, path), async () => {
-        const staging = join(await parentOf(path), `.writing-${randomUUID()}`);
+        const parent = dirname(at(path));
+        await mkdir(parent, { recursive: true });
+        await hasParent(path);
+        const staging = join(parent, `.writing-${randomUUID()}`);
         try {
           await writeFile(staging, bytes, { flag: "wx" });
           await rename(staging, at(path));
@@ -56,7 +59,10 @@ export function outputFolder(name: string): Folder {
           await rm(staging, { force: true });
         }
       }),
-    remove: (path) => writing(join(name, path), () => rm(at(path), { force: true })),
+    remove: (path) =>
+      writing(join(name, path), async () => {
+        if (await hasParent(path)) await rm(at(path), { force: true });
+      }),
   };
 }
 

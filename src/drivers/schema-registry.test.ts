@@ -33,7 +33,10 @@ async function answer(request: IncomingMessage): Promise<{ status: number; body:
     instead = null;
     return given;
   }
-  if (headers.authorization !== undefined && headers.authorization !== `Basic ${btoa("ann:s3:cret")}`) {
+  if (
+    headers.authorization !== undefined &&
+    headers.authorization !== `Basic ${Buffer.from("ann:s3:crét€").toString("base64")}`
+  ) {
     return fault(401, 40101, "Unauthorized");
   }
   if (headers.accept !== TYPE) return fault(406, 40601, "Not acceptable");
@@ -96,7 +99,7 @@ describe("a schema registry", () => {
   test("may stand below a path, and want a user and a password, which no error shows", async () => {
     await expect(opened(`${base}/below/it`).schemaOf(1)).rejects.toThrow(`${base}/below/it/ refuses (404)`);
     const { host } = new URL(base);
-    expect(await opened(`http://ann:s3%3Acret@${host}`).idOf("t", RATING_EVENT)).toBe(100);
+    expect(await opened(`http://ann:s3%3Acrét€@${host}`).idOf("t", RATING_EVENT)).toBe(100);
     const refused = opened(`http://ann:wrong@${host}`).idOf("t", RATING_EVENT);
     await expect(refused).rejects.toThrow(new Error(`the schema registry at ${base}/ refuses (40101): Unauthorized`));
   });
@@ -150,8 +153,11 @@ describe("a schema registry", () => {
     expect(await registry.idOf("t", RATING_EVENT)).toBe(100);
   });
 
-  test.each(["", "registry:8081", "ftp://registry", "http://"])("is not at %j", (address) => {
-    expect(() => opened(address)).toThrow(InputError);
-    expect(() => opened(address)).toThrow("SCHEMA_REGISTRY_URL");
-  });
+  test.each(["", "registry:8081", "ftp://registry", "http://", "http://ann:100%@registry"])(
+    "is not at %j",
+    (address) => {
+      expect(() => opened(address)).toThrow(InputError);
+      expect(() => opened(address)).toThrow("SCHEMA_REGISTRY_URL");
+    },
+  );
 });

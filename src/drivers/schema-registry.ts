@@ -29,8 +29,7 @@ export function schemaRegistry(address: string, fetch: Fetch): SchemaIds {
   const { username, password } = base;
   base.username = base.password = "";
   const headers: Record<string, string> = { "Content-Type": TYPE, Accept: TYPE };
-  if (username !== "")
-    headers.Authorization = `Basic ${btoa(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)}`;
+  if (username !== "") headers.Authorization = basic(username, password);
   const shown = `the schema registry at ${base.href}`;
   const ids = new Map<string, Promise<number>>();
   const schemas = new Map<number, Promise<RecordSchema>>();
@@ -74,6 +73,16 @@ export function schemaRegistry(address: string, fetch: Fetch): SchemaIds {
     idOf: (topic, schema) => once(ids, topic, () => register(topic, schema)),
     schemaOf: (id) => once(schemas, id, () => read(id)),
   };
+}
+
+/** Credentials as they stand in an address, as a header has them (RFC 7617, in UTF-8). */
+function basic(username: string, password: string): string {
+  try {
+    const pair = new TextEncoder().encode(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
+    return `Basic ${btoa(String.fromCharCode(...pair))}`;
+  } catch {
+    throw InputError.of("SCHEMA_REGISTRY_URL", null, "its user and password must be percent-encoded");
+  }
 }
 
 function parsed(text: string): unknown {

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fdatasync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, fdatasync, mkdirSync, openSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { promisify } from "node:util";
@@ -80,7 +80,8 @@ export function openConnection(
   const synced = async (): Promise<void> => {
     try {
       // It is there as long as a connection is open, and SQLite has no lock on it that closing it would give back.
-      log ??= openSync(`${path}-wal`, "r");
+      // SQLite names it after the file that a link leads to; and some systems sync only what may be written.
+      log ??= openSync(`${realpathSync(path)}-wal`, "r+");
       await datasync(log);
     } catch (error) {
       const { message } = error as Error;

@@ -59,7 +59,8 @@ export function appending(events: readonly ViewerEvent[]): CompiledQuery[] {
       sql`INSERT OR IGNORE INTO events (event_id, type, user_id, movie_id, ts, rating, minute, request_id)
         SELECT value ->> 'event_id', value ->> 'type', value ->> 'user_id', value ->> 'movie_id', value ->> 'ts',
           value ->> 'rating', value ->> 'minute', value ->> 'request_id' FROM json_each(${json})
-        WHERE value ->> 'user_id' NOT IN (SELECT user_id FROM event_users WHERE erased_at IS NOT NULL)
+        WHERE NOT EXISTS (
+          SELECT 1 FROM event_users AS u WHERE u.user_id = value ->> 'user_id' AND u.erased_at IS NOT NULL)
         ORDER BY key`.compile(queries),
     ),
     ...chunks.map((json) =>

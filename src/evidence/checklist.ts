@@ -86,9 +86,10 @@ function experimentFault({ summary: { experiment } }: InspectedEvidence): string
 
 const Updates = z.looseObject({ switches: z.array(z.unknown()) });
 
-function switchFault({ files }: InspectedEvidence): string | null {
+function switchFault({ files, readable }: InspectedEvidence): string | null {
   const path: EvidencePath = "model_updates/model_updates_verification.json";
-  const updates = Updates.safeParse(jsonOf(new TextDecoder().decode(files.get(path) ?? new Uint8Array())));
+  if (!readable.has(path)) return `no switch of the live model can be read from ${path}`;
+  const updates = Updates.safeParse(jsonOf(new TextDecoder().decode(files.get(path))));
   return updates.data?.switches.length ? null : `no switch of the live model was seen in ${path}`;
 }
 

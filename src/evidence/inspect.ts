@@ -81,9 +81,14 @@ function findingOf(
   if (!item || broken !== null) return faulty(broken ?? "");
   if (item.status === "not_available") return { state: "excused", reason: `${path}: ${reasonOf(item)}` };
   if (item.status === "invalid" || item.status === "missing") return faulty(reasonOf(item));
-  const stated = bytes === null ? null : reportFault(path, jsonOf(new TextDecoder().decode(bytes)), summary);
+  const json = bytes === null ? undefined : jsonOf(new TextDecoder().decode(bytes));
+  const stated = bytes === null ? null : reportFault(path, json, summary);
   if (stated !== null) return faulty(stated);
-  if (item.status === "collected") return { state: "sound", reason: null };
+  if (item.status === "collected") {
+    if (bytes === null) return faulty("is not there, though it is called collected");
+    if (!meetsRequirement(path, json)) return faulty("is called collected, and does not meet its requirement");
+    return { state: "sound", reason: null };
+  }
   if (!hasEnded(windowOf(path, summary), now)) return { state: "pending", reason: `${path}: ${reasonOf(item)}` };
   return faulty("the window has ended since: collect the evidence again");
 }
@@ -117,19 +122,30 @@ function reportFault(path: EvidencePath, json: unknown, summary: EvidenceSummary
   return "time_window" in report ? availabilityFault(report) : updatesFault(report);
 }
 
+/** Whether a report says that its requirement is met; what is no report requires nothing. */
+function meetsRequirement(path: EvidencePath, json: unknown): boolean {
+  const report = reportSchema(path)?.parse(json);
+  if (report === undefined) return true;
+  const { meets_requirement: meets } = "slo_compliance" in report ? report.slo_compliance : report.requirement;
+  return meets === true;
+}
+
 function availabilityFault({ metrics, slo_compliance: slo }: z.infer<typeof availabilitySchema>): string | null {
   const { successful_requests: good, error_requests: bad, availability_percent: stated } = metrics;
   if (good === null || bad === null || stated === null) return null;
   const percent = (100 * good) / (good + bad);
   if (Math.abs(percent - stated) > 1e-6) return `says ${stated} %, its counts give ${percent} %`;
   const follows =
-    slo.required_availability === REQUIRED_AVAILABILITY && slo.meets_requirement === percent >= REQUIRED_AVAILABILITY;
+    slo.required_availability === REQUIRED_AVAILABILITY &&
+    slo.actual_availability === stated &&
+    slo.meets_requirement === percent >= REQUIRED_AVAILABILITY;
   return follows ? null : "its verdict does not follow from its figures";
 }
 
 const WEEK_MS = 7 * 86_400_000;
 
 function updatesFault({
+  total_switches: total,
   switches,
   best_7day_window: best,
   requirement,
@@ -141,7 +157,9 @@ function updatesFault({
     return time >= start && time <= start + WEEK_MS;
   });
   const follows =
+    total === switches.length &&
     best.switch_count === within.length &&
+    requirement.actual_updates === within.length &&
     requirement.minimum_updates === REQUIRED_UPDATES &&
     requirement.meets_requirement === within.length >= REQUIRED_UPDATES;
   return follows ? null : "its verdict does not follow from its switches";

@@ -16,6 +16,7 @@ import { AREAS } from "./areas.ts";
 import type { Checklist } from "./checklist.ts";
 import { EVIDENCE_PATHS, SUMMARY } from "./layout.ts";
 import { claim } from "./output.ts";
+import type { EvidenceSummary } from "./summary.ts";
 
 const HOUR = 3_600_000;
 const whole = await collect();
@@ -114,6 +115,17 @@ describe("what evidence says is looked at, whatever its digest:", () => {
     expect(reasons((await pack(folder)).checklist).join()).toContain("says 99 %, its counts give 90 %");
   });
 
+  test.each([
+    ["availability/availability_72h.json", "slo_compliance", { actual_availability: 99 }],
+    ["model_updates/model_updates_verification.json", "requirement", { actual_updates: 9 }],
+  ])("another figure beside the verdict in %s", async (path, verdict, figure) => {
+    const folder = changed(path, (json: Record<string, object>) => ({
+      ...json,
+      [verdict]: { ...json[verdict], ...figure },
+    }));
+    expect(reasons((await pack(folder)).checklist).join()).toContain("its verdict does not follow from its");
+  });
+
   test("a report of another window", async () => {
     const folder = changed("availability/availability_144h.json", (json: { time_window: object }) => ({
       ...json,
@@ -130,6 +142,39 @@ describe("what evidence says is looked at, whatever its digest:", () => {
     const { checklist } = await pack(folder);
     expect(open(checklist).map(({ item }) => item)).toEqual(["hot swap", "model updates"]);
     expect(reasons(checklist).join()).toContain("its verdict does not follow from its switches");
+  });
+
+  test.each([
+    ["availability/availability_72h.json", "slo_compliance", "availability window, 72 h before the submission"],
+    ["model_updates/model_updates_verification.json", "requirement", "model updates"],
+  ])("%s that tells nothing, and is called collected", async (path, verdict, line) => {
+    const nothing = changed(path, (json: Record<string, object>) => ({
+      ...json,
+      ...(json.metrics && { metrics: { ...json.metrics, availability_percent: null } }),
+      [verdict]: { ...json[verdict], meets_requirement: null },
+    }));
+    const { checklist } = await pack(nothing);
+    expect(open(checklist).map(({ item }) => item)).toEqual([line]);
+    expect(reasons(checklist).join()).toContain("does not meet its requirement");
+  });
+
+  test("a file that is not there, and is called collected without a digest", async () => {
+    const folder = copy();
+    const path = "api_samples/metrics.txt";
+    folder.files.delete(path);
+    const summary = JSON.parse(text(folder.files.get(SUMMARY))) as EvidenceSummary;
+    const items = summary.items.map((item) => (item.path === path ? { ...item, sha256: null, bytes: null } : item));
+    folder.files.set(SUMMARY, new TextEncoder().encode(JSON.stringify({ ...summary, items })));
+    const { checklist } = await pack(folder);
+    expect(open(checklist).map(({ item }) => item)).toEqual(["monitoring"]);
+  });
+
+  test("a report of updates that was altered shows no switch either", async () => {
+    const folder = copy();
+    const path = "model_updates/model_updates_verification.json";
+    folder.files.set(path, new TextEncoder().encode(`${text(folder.files.get(path))} `));
+    const { checklist } = await pack(folder);
+    expect(open(checklist).map(({ item }) => item)).toEqual(["hot swap", "model updates"]);
   });
 
   test.each(["v0.1/manifest.json", "v0.1/model.safetensors"])("%s altered in the registry", async (path) => {

@@ -1,5 +1,6 @@
 import type { Analysis } from "./analysis.ts";
 import type { Decision } from "./decision.ts";
+import { ALPHA } from "./rules.ts";
 
 /** What came of asking for a promotion, in the JSON that the service answers. */
 export interface Promotion {
@@ -24,8 +25,8 @@ export interface PromotionOptions {
 }
 
 /**
- * Whether variant_B may take variant_A's place: it must do better by the rules of the analysis, and not be slower by more
- * than what is allowed. What is returned is not done yet.
+ * Whether variant_B may take variant_A's place: it must do better by the rules of the analysis, not answer significantly
+ * fewer requests, and not be slower by more than what is allowed. What is returned is not done yet.
  */
 export function judgePromotion(
   { statistical_analysis, latency_comparison, experiment }: Analysis,
@@ -49,6 +50,12 @@ export function judgePromotion(
   });
   if (decision !== "ship_variant_b" || target === null) {
     return refuse(`The decision is ${decision}, not ship_variant_b. ${reasons[0]}`);
+  }
+  // What converts more may still fail more.
+  const { difference, p } = statistical_analysis.comparisons.request_success.test;
+  if (difference !== null && difference < 0 && p !== null && p < ALPHA) {
+    const lost = (-100 * difference).toFixed(2);
+    return refuse(`variant_B answers fewer of its users' requests, by ${lost} percentage points.`);
   }
   if (regression === null)
     return refuse("How long answers take is not known, so that a regression cannot be excluded.");

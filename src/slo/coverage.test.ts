@@ -66,6 +66,15 @@ describe("time in which nothing answered", () => {
     expect(minutes([up("a", 1, 0, 0)])).toEqual([[1, 2]]);
   });
 
+  test("is not a gap, in which nobody tried", () => {
+    const at = (minute: number, value: number) => ({ time: minute * MINUTE, value });
+    const samples = [at(0, 1), at(1, 0), at(2, 0), at(300, 0), at(301, 0), at(302, 1)];
+    expect(minutes([{ labels: { job: "reprise", instance: "a" }, samples }])).toEqual([
+      [1, 2],
+      [300, 302],
+    ]);
+  });
+
   test("does not ask instances that are not scraped any more", () => {
     expect(minutes([up("a", 1), up("b", 1, 0, 0, 0, 0, 0, 0, 0)])).toEqual([[5, 7]]);
   });

@@ -56,7 +56,7 @@ export class Coverage {
 }
 
 /**
- * When scrapes were tried and no target answered.
+ * When scrapes were tried and no target answered; a gap, in which nobody tried, is no part of it.
  * @param up samples of `up`, 1 or 0, of all targets
  * @param allowedMs a target that has not been scraped for longer says nothing any more
  */
@@ -69,6 +69,10 @@ export function unreachable(up: readonly Series[], allowedMs: number): TimeWindo
     .sort((a, b) => a.sample.time - b.sample.time || b.sample.value - a.sample.value);
   let latest = 0;
   for (const { target, sample } of scrapes) {
+    if (since !== null && sample.time - latest > allowedMs) {
+      if (latest > since) found.push({ start: since, end: latest });
+      since = null;
+    }
     state.set(target, sample);
     latest = sample.time;
     const answers = [...state.values()].some(({ time, value }) => value === 1 && time >= latest - allowedMs);

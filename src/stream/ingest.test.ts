@@ -10,23 +10,23 @@ import { idOf } from "./message-id.ts";
 
 const NOW = 1_000_000;
 const text = (message: Pick<Message, "value">) => new TextDecoder().decode(message.value);
-const received = (value: string, offset: number): Received => ({
+const received = (value: string, offset: number, key = "k"): Received => ({
   topic: "t",
   partition: 0,
   offset: BigInt(offset),
   timestamp: 5,
-  key: "k",
+  key,
   value: new TextEncoder().encode(value),
 });
 
 /** A topic of one partition whose group remembers how far it came. */
-function topicOf(values: readonly string[], batchSize: number) {
+function topicOf(values: readonly string[], batchSize: number, key?: string) {
   let committed = 0;
   const consumer: Consumer = {
     run: async (take) => {
       while (committed < values.length) {
         const batch = values.slice(committed, committed + batchSize);
-        await take(batch.map((value, place) => received(value, committed + place)));
+        await take(batch.map((value, place) => received(value, committed + place, key)));
         committed += batch.length;
       }
     },
@@ -156,10 +156,11 @@ test("a batch of any size is written in transactions of a bounded size", async (
 describe("a dead letter", () => {
   test("of a very large message is cut off, so that it can be sent", async () => {
     const sent: Message[] = [];
-    const { consumer } = topicOf([`bad${"x".repeat(1_000_000)}`], 1);
+    const { consumer } = topicOf([`bad${"x".repeat(1_000_000)}`], 1, "k".repeat(1_000_000));
     await ingest(partsOf(consumer, memoryEvents(), sent), true);
     expect(sent[0].value.length).toBe(900_000);
     expect(sent[0].headers?.reason.length).toBe(500);
+    expect(sent[0].headers?.key.length).toBe(500);
   });
 });
 

@@ -9,6 +9,7 @@ import { deadLetterTopic } from "./topics.ts";
 const MAX_APPENDED = 1_000;
 const MAX_REASON_LENGTH = 500;
 /** A dead letter is larger than its message, and brokers take messages of 1 MiB. */
+const MAX_DEAD_KEY_LENGTH = 500;
 const MAX_DEAD_BYTES = 900_000;
 
 /** What became of the messages that came. */
@@ -79,12 +80,12 @@ function notAhead(event: ViewerEvent, now: number): ViewerEvent {
   throw new DataError("ts", `${event.ts} is more than a day ahead of this machine's clock; it is in milliseconds`);
 }
 
-/** The message as it came, cut off where it is very large, under a key that it always has: one that comes twice is known. */
+/** The message as it came, cut off where it or its key is very large, under a key that it always has: one that comes twice is known. */
 function deadLetter(message: Received, reason: string): Message {
   return {
     topic: deadLetterTopic(message.topic),
     key: idOf(message),
     value: message.value.subarray(0, MAX_DEAD_BYTES),
-    headers: { reason: reason.slice(0, MAX_REASON_LENGTH), key: message.key },
+    headers: { reason: reason.slice(0, MAX_REASON_LENGTH), key: message.key.slice(0, MAX_DEAD_KEY_LENGTH) },
   };
 }

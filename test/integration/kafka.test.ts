@@ -88,6 +88,9 @@ const ingest = (database: string, ...args: readonly string[]): Started =>
     ...args,
   );
 
+/** What it says on standard error beside the figures that it tells now and then while it works. */
+const faultsIn = (err: string): string => err.replace(/^\S+Z \d+ accepted, \d+ dead\n/gm, "");
+
 async function eventsOf(database: string): Promise<readonly LoggedEvent[]> {
   const { events, close } = openSqlite(join(cwd, database));
   try {
@@ -136,7 +139,8 @@ givenLogs(
     for (let count = 0; killed < 10; killed++) {
       const { child, ended } = ingest("cmu.sqlite", ...args);
       const before = count;
-      const enough = 200 + Math.random() * 2_000;
+      // Ten times this leaves most of the lines for what comes in between two looks.
+      const enough = 100 + Math.random() * 900;
       let over = false;
       ended.then(() => {
         over = true;
@@ -149,7 +153,7 @@ givenLogs(
       expect((await ended).signal).toBe("SIGKILL");
     }
     const { code, out, err } = await ingest("cmu.sqlite", ...args, "--format", "json").ended;
-    expect([code, err]).toEqual([0, ""]);
+    expect([code, faultsIn(err)]).toEqual([0, ""]);
     expect(JSON.parse(out).accepted).toBeGreaterThan(0);
 
     const malformed = CMU_LOGS.reduce((sum, log) => sum + log.malformed, 0);
@@ -203,7 +207,7 @@ describe("messages that cannot be read", () => {
     const messages = poison.flatMap(([, value], place) => [good(`before-${place}`), { topic, key: "1", value }]);
     await publish([...messages, good("last"), good("last")]);
     const { code, out, err } = await ingest("poison.sqlite", "--topic", topic, "--until-end", "--format", "json").ended;
-    expect([code, err]).toEqual([0, ""]);
+    expect([code, faultsIn(err)]).toEqual([0, ""]);
     expect(JSON.parse(out)).toEqual({ accepted: 9, duplicates: 1, erased: 0, ignored: 0, dead: 8 });
     const hex = (value: Uint8Array) => Buffer.from(value).toString("hex");
     const letters = new Map((await contentOf(deadLetterTopic(topic))).map((each) => [hex(each.value), each.headers]));
@@ -454,7 +458,9 @@ describe("a service that publishes", () => {
     await publish([ratingMessage(rated(null, 8, 9, 1))]);
     await until(async () => (await countOf("var/reprise.sqlite")) > count);
     waiting.child.kill("SIGTERM");
-    expect(await waiting.ended).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/^1 accepted, /) });
+    const told = await waiting.ended;
+    expect([told.code, faultsIn(told.err)]).toEqual([0, ""]);
+    expect(told.out).toMatch(/^1 accepted, /);
 
     const service = await serve();
     await until(async () => (await pendingAt(service.base)) === 0);

@@ -165,6 +165,14 @@ describe("Dockerfile", () => {
     expect(starting("ARG").map(([, name]) => name)).toEqual(["GIT_SHA=", "CONTAINER_IMAGE_DIGEST="]);
   });
 
+  test("copies what the service reads beside its source", () => {
+    const folders = Array.from(read("src/local.ts").matchAll(/\$\{root\}\/([\w-]+)\//g), ([, folder]) => folder);
+    const last = lines.slice(lines.findLastIndex((line) => line.startsWith("FROM ")));
+    const copied = last.filter((line) => line.startsWith("COPY ")).map((line) => line.split(/\s+/).at(-1));
+    expect(folders).toContain("schemas");
+    expect(copied).toEqual(expect.arrayContaining(folders));
+  });
+
   test("copies what there is and what .dockerignore lets through", () => {
     const copied = starting("COPY")
       .filter(([, first]) => !first?.startsWith("--from"))
