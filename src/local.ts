@@ -81,5 +81,5 @@ export async function runLocally(
         for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve());
       }),
   };
-  process.exit(await runCli(program(deps), argv, deps));
+  process.exit(await runCli(await program(deps, argv[0]), argv, deps));
 }

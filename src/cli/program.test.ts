@@ -13,7 +13,7 @@ const deps = {
 
 async function run(argv: readonly string[]) {
   Object.assign(printed, { out: "", err: "" });
-  return { code: await runCli(program(deps), argv, deps), ...printed };
+  return { code: await runCli(await program(deps, argv[0]), argv, deps), ...printed };
 }
 
 /** The words that lead to each verb. */
@@ -21,7 +21,7 @@ function pathsOf(command: Command, path: readonly string[] = []): (readonly stri
   return command.commands.flatMap((verb) => [[...path, verb.name()], ...pathsOf(verb, [...path, verb.name()])]);
 }
 
-const paths = pathsOf(program(deps));
+const paths = pathsOf(await program(deps));
 
 test("there are verbs, and some have verbs of their own", () => {
   for (const path of ["demo", "import", "train", "serve", "models verify", "snapshots list"]) {
@@ -50,7 +50,7 @@ test("folders are taken from the environment where it names them", async () => {
   const elsewhere = { ...deps, env: { MODEL_REGISTRY: "registry", SNAPSHOT_DIR: "data" } };
   const help = async (...argv: string[]) => {
     printed.out = "";
-    await runCli(program(elsewhere), [...argv, "--help"], elsewhere);
+    await runCli(await program(elsewhere), [...argv, "--help"], elsewhere);
     return printed.out;
   };
   expect(await help("train")).toMatch(/\(default:\s+"registry"\)/);

@@ -1,49 +1,38 @@
 import { Command } from "commander";
-import { analyzeExperimentCommand } from "./analyze-experiment.ts";
-import { calculateAvailabilityCommand } from "./calculate-availability.ts";
-import { collectEvidenceCommand } from "./collect-evidence.ts";
-import { demoCommand } from "./demo.ts";
 import type { CliDependencies } from "./dependencies.ts";
-import { driftCommand } from "./drift.ts";
-import { evaluateCommand } from "./evaluate.ts";
-import { importCommand } from "./import.ts";
-import { modelsCommand } from "./models.ts";
-import { packageDeliverablesCommand } from "./package-deliverables.ts";
-import { recommendAllCommand } from "./recommend-all.ts";
-import { replayCommand } from "./replay.ts";
-import { retrainCommand } from "./retrain.ts";
-import { sampleSizeCommand } from "./sample-size.ts";
-import { serveCommand } from "./serve.ts";
-import { snapshotsCommand } from "./snapshots.ts";
-import { streamCommand } from "./stream.ts";
-import { trainCommand } from "./train.ts";
-import { tuneCommand } from "./tune.ts";
-import { verifyModelUpdatesCommand } from "./verify-model-updates.ts";
 
-/** All verbs. */
-export function program(deps: CliDependencies): Command {
+type MakeVerb = (deps: CliDependencies) => Command;
+
+/** All verbs, each loaded when it is wanted: together they take longer to load than some take to run. */
+const VERBS: Readonly<Record<string, () => Promise<MakeVerb>>> = {
+  demo: async () => (await import("./demo.ts")).demoCommand,
+  import: async () => (await import("./import.ts")).importCommand,
+  snapshots: async () => (await import("./snapshots.ts")).snapshotsCommand,
+  train: async () => (await import("./train.ts")).trainCommand,
+  retrain: async () => (await import("./retrain.ts")).retrainCommand,
+  evaluate: async () => (await import("./evaluate.ts")).evaluateCommand,
+  tune: async () => (await import("./tune.ts")).tuneCommand,
+  models: async () => (await import("./models.ts")).modelsCommand,
+  "recommend-all": async () => (await import("./recommend-all.ts")).recommendAllCommand,
+  serve: async () => (await import("./serve.ts")).serveCommand,
+  replay: async () => (await import("./replay.ts")).replayCommand,
+  stream: async () => (await import("./stream.ts")).streamCommand,
+  "analyze-experiment": async () => (await import("./analyze-experiment.ts")).analyzeExperimentCommand,
+  "sample-size": async () => (await import("./sample-size.ts")).sampleSizeCommand,
+  drift: async () => (await import("./drift.ts")).driftCommand,
+  "calculate-availability": async () => (await import("./calculate-availability.ts")).calculateAvailabilityCommand,
+  "verify-model-updates": async () => (await import("./verify-model-updates.ts")).verifyModelUpdatesCommand,
+  "collect-evidence": async () => (await import("./collect-evidence.ts")).collectEvidenceCommand,
+  "package-deliverables": async () => (await import("./package-deliverables.ts")).packageDeliverablesCommand,
+};
+
+/**
+ * The command line.
+ * @param wanted the verb that the user named: where there is such a one, the others are left out
+ */
+export async function program(deps: CliDependencies, wanted?: string): Promise<Command> {
   const reprise = new Command("reprise").description("a movie recommender whose every answer can be computed again");
-  const verbs = [
-    demoCommand,
-    importCommand,
-    snapshotsCommand,
-    trainCommand,
-    retrainCommand,
-    evaluateCommand,
-    tuneCommand,
-    modelsCommand,
-    recommendAllCommand,
-    serveCommand,
-    replayCommand,
-    streamCommand,
-    analyzeExperimentCommand,
-    sampleSizeCommand,
-    driftCommand,
-    calculateAvailabilityCommand,
-    verifyModelUpdatesCommand,
-    collectEvidenceCommand,
-    packageDeliverablesCommand,
-  ];
-  for (const verb of verbs) reprise.addCommand(verb(deps));
+  const loaders = wanted !== undefined && Object.hasOwn(VERBS, wanted) ? [VERBS[wanted]] : Object.values(VERBS);
+  for (const verb of await Promise.all(loaders.map((load) => load()))) reprise.addCommand(verb(deps));
   return reprise;
 }

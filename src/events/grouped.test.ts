@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { rating } from "../../test/events.ts";
+import { StoreError } from "../base/errors.ts";
 import type { ViewerEvent } from "./event.ts";
 import { groupedAppends } from "./grouped.ts";
 import type { EventStore, Outcome } from "./store.ts";
@@ -36,6 +37,17 @@ describe("appends that come at one time", () => {
     await Promise.all(Array.from({ length: 12 }, (_, at) => grouped.append(batch(at * 1_000, 1_000))));
     expect(groups.map(({ length }) => length)).toEqual([5_000, 5_000, 2_000]);
     expect(groups.flat()).toEqual(batch(0, 12_000).map(({ event_id }) => event_id));
+  });
+
+  test("are refused while very many wait, and taken again afterwards", async () => {
+    const { groups, store } = recording();
+    const grouped = groupedAppends(store, setImmediate);
+    const taken = Array.from({ length: 100 }, (_, at) => grouped.append(batch(at * 1_000, 1_000)));
+    await expect(grouped.append([rating("a", "1")])).rejects.toThrow(StoreError);
+    expect(await grouped.append([])).toEqual([]);
+    await Promise.all(taken);
+    expect(await grouped.append([rating("b", "1")])).toEqual(["accepted"]);
+    expect(groups.flat()).toEqual([...batch(0, 100_000).map(({ event_id }) => event_id), "b"]);
   });
 
   test("fail together, and those that come after do not", async () => {

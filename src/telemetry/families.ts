@@ -192,7 +192,7 @@ export const FAMILIES = [
   {
     name: "outbox_pending",
     kind: "gauge",
-    help: "Events and answers that wait to be published, 0 where nothing is published.",
+    help: "Events and answers that wait to be published; 0 where nothing is published, NaN where it cannot be told.",
     labels: {},
   },
   {

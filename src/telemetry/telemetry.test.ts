@@ -215,6 +215,21 @@ test("a health check that fails disturbs no other metric", async () => {
   expect(values.get("service_health_status")).toBe(0);
 });
 
+test("an outbox that cannot be read is not shown as empty", async () => {
+  const { telemetry, series, inner, published } = measuredApp();
+  const pending: (() => Promise<number>)[] = [async () => 3, () => Promise.reject(new Error("disk I/O error"))];
+  telemetry.observe({
+    health: inner.health,
+    describe: async () => ({ model_name: "als", data_snapshot_id: "d" }),
+    comparisons: () => [],
+    droppedTraces: () => 0,
+    outbox: { pending: () => (pending.shift() ?? expect.unreachable())() },
+    published,
+  });
+  expect((await series()).get("outbox_pending")).toBe(3);
+  expect((await series()).get("outbox_pending")).toBeNaN();
+});
+
 test("loading a version is timed, whether it succeeds or not", async () => {
   const { telemetry, series, clock } = measuredApp();
   const { load } = telemetry.registry({

@@ -125,7 +125,8 @@ export function openTelemetry({ instruments, gitSha, now, monotonicMs }: Telemet
         }
       };
       instruments.observe(["outbox_pending"], async (observe) =>
-        observe("outbox_pending", (await outbox?.pending()) ?? 0),
+        // Nothing told would stand there as 0, and say that nothing waits.
+        observe("outbox_pending", outbox === null ? 0 : await outbox.pending().catch(() => Number.NaN)),
       );
       instruments.observe(["traces_dropped_total"], (observe) => observe("traces_dropped_total", droppedTraces()));
       instruments.observe(["shadow_overlap_ratio"], (observe) => {

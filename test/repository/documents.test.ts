@@ -71,6 +71,8 @@ describe("what does not belong into documents and sources", () => {
   });
 });
 
+const reprise = await program({ env: {} } as CliDependencies);
+
 describe("the description of the command line", () => {
   const page = read("docs/CLI.md");
   const leaves = (command: Command, path: readonly string[] = []): string[] =>
@@ -81,7 +83,6 @@ describe("the description of the command line", () => {
     ...command.options.map(({ long }) => long ?? ""),
     ...command.commands.flatMap(options),
   ];
-  const reprise = program({ env: {} } as CliDependencies);
 
   test("has every verb, and no other", () => {
     const headings = Array.from(page.matchAll(/^### `([a-z -]+)`/gm), ([, verb]) => verb);
