@@ -145,8 +145,20 @@ describe("retraining", () => {
   test("that fails says so in the log, and does not block the next run", async () => {
     const broken = { ...parts, rollOut: () => Promise.reject(new Error("v0.1 does not load")) };
     await expect(retrainOnce(request(), broken)).rejects.toThrow("does not load");
-    expect(await database.retraining.last()).toMatchObject({ outcome: "failed", reason: "v0.1 does not load" });
+    expect(await database.retraining.last()).toMatchObject({
+      outcome: "failed",
+      reason: "v0.1 is published but not rolled out: v0.1 does not load",
+    });
     expect((await retrainOnce(request(), parts))?.outcome).toBe("unchanged");
+  });
+
+  test("leaves out events whose ids are not of the base's kind, which would change how all ids look", async () => {
+    await database.events.append([...newcomers(), rating("x", "ann", "1"), rating("y", "101", "tt1")]);
+    const retrained = await retrainOnce(request(), parts);
+    expect(retrained?.reason).toContain("2 events were left out");
+    const { artifact } = await parts.place.registry.load("v0.1");
+    expect([artifact.userKind, artifact.itemKind]).toEqual(["integer", "integer"]);
+    expect((await parts.snapshots.meta(retrained?.snapshot_id as string)).ignored).toBe(2);
   });
 
   test("refuses a base that was made of events, and nothing at all", async () => {

@@ -1,5 +1,6 @@
 import type { Hyperparameters, Manifest } from "./artifact/manifest.ts";
 import { DataError, InputError, IntegrityError } from "./base/errors.ts";
+import { type IdKind, isCanonicalInteger } from "./base/ids.ts";
 import type { LoggedEvent } from "./events/event.ts";
 import { inOrder, lineOf } from "./events/lines.ts";
 import type { RetrainLog, RetrainResult } from "./events/retraining.ts";
@@ -73,7 +74,7 @@ export async function retrainOnce(request: Retraining, parts: RetrainParts): Pro
 async function retrain({ base, hyperparameters }: Retraining, parts: RetrainParts): Promise<Retrained> {
   const { events, snapshots, place, tools } = parts;
   const event_seq = await events.lastSeq();
-  const snapshot = await snapshotOf(base, event_seq, parts);
+  const { snapshot, ignored } = await snapshotOf(base, event_seq, parts);
   const result = { snapshot_id: snapshot.id, event_seq, manifest: null };
   const champion = await championOf(place);
   const same = [champion, await newestOf(place)].find((known) => known?.data_snapshot_id === snapshot.id);
@@ -87,9 +88,9 @@ async function retrain({ base, hyperparameters }: Retraining, parts: RetrainPart
       source: base === null ? `events to ${event_seq}` : `${base} and events to ${event_seq}`,
       format: EVENTS_FORMAT,
       imported_at: new Date(tools.now()).toISOString(),
-      lines: snapshot.interactions.length,
+      lines: snapshot.interactions.length + ignored,
       duplicates: 0,
-      ignored: 0,
+      ignored,
       quarantined: 0,
     },
     tools.progress,
@@ -98,14 +99,26 @@ async function retrain({ base, hyperparameters }: Retraining, parts: RetrainPart
   const request = { snapshot, hyperparameters: chosen, version: null, test: null, eventSequence: event_seq };
   const { manifest } = await trainAndPublish(request, place, tools);
   const { version, gate } = manifest;
-  const reason = gate.reasons.join("; ");
+  const left = ignored === 0 ? [] : [`${ignored} events were left out, whose ids are not of the base's kind`];
+  const reason = [...gate.reasons, ...left].join("; ");
   if (!gate.passed) return { ...result, manifest, outcome: "refused", version, reason };
-  await parts.rollOut(version);
+  try {
+    await parts.rollOut(version);
+  } catch (error) {
+    throw new Error(`${version} is published but not rolled out: ${(error as Error).message}`, { cause: error });
+  }
   return { ...result, manifest, outcome: "published", version, reason };
 }
 
-/** The base and all events up to a place in the log. */
-async function snapshotOf(base: string | null, upTo: number, parts: RetrainParts): Promise<Snapshot> {
+/**
+ * The base and all events up to a place in the log. An event whose ids are not of the base's kind is left out: a single
+ * one would change how every id looks in every answer.
+ */
+async function snapshotOf(
+  base: string | null,
+  upTo: number,
+  parts: RetrainParts,
+): Promise<{ readonly snapshot: Snapshot; readonly ignored: number }> {
   const { events, snapshots, tools } = parts;
   if (base !== null) {
     const { format } = await snapshots.meta(base);
@@ -121,9 +134,17 @@ async function snapshotOf(base: string | null, upTo: number, parts: RetrainParts
     tools.progress("reading events", Math.min(after, upTo), upTo);
   }
   if (base === null && held.length === 0) throw new DataError("events", "none are held, and no base is named");
-  const newer = inOrder(held).map((logged) => ({ ...lineOf(logged), user_id: logged.event.user_id }));
+  const loaded = base === null ? null : await snapshots.load(base, tools.progress);
+  const fitting = held.filter(
+    ({ event }) => fits(loaded?.userKind, event.user_id) && fits(loaded?.itemKind, event.movie_id),
+  );
+  const newer = inOrder(fitting).map((logged) => ({ ...lineOf(logged), user_id: logged.event.user_id }));
   const erased = new Set(await events.erasedUsers());
-  return extendSnapshot(base === null ? null : await snapshots.load(base, tools.progress), newer, [], erased);
+  return { snapshot: extendSnapshot(loaded, newer, [], erased), ignored: held.length - fitting.length };
+}
+
+function fits(kind: IdKind | undefined, id: string): boolean {
+  return kind !== "integer" || isCanonicalInteger(id);
 }
 
 async function championOf({ registry }: PublishingPlace): Promise<Manifest | null> {

@@ -198,6 +198,15 @@ describe("an analysis", () => {
       );
     });
 
+    test("is inconclusive where hardly anybody converts, although the arms are surely within a percentage point", async () => {
+      const { analyser } = setUp({ conversions: convertedBelow(3, 2) });
+      const { statistical_analysis } = await analyser.analyse(60);
+      expect(statistical_analysis).toMatchObject({ metric: "conversion", decision: "inconclusive" });
+      expect(statistical_analysis.reasons[0]).toBe(
+        "5 users converted in both arms together, and 100 are needed to compare by conversion.",
+      );
+    });
+
     test("is inconclusive where no list is held any more", async () => {
       const everyone = Array.from({ length: 2_400 }, (_, user) => `${user}`);
       const { analyser } = setUp({ conversions: convertedBelow(0, 0, everyone) });

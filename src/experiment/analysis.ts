@@ -3,7 +3,7 @@ import { type Comparison, compareArms } from "./comparison.ts";
 import { decide, type Verdict } from "./decision.ts";
 import { type ArmExposures, type Exposures, MAX_REQUESTS } from "./exposures.ts";
 import { type ArmSample, p95Of } from "./resampling.ts";
-import { CONVERSION_WINDOW_HOURS } from "./rules.ts";
+import { CONVERSION_WINDOW_HOURS, MINIMUM_CONVERSIONS } from "./rules.ts";
 import { type Bounds, rateOf } from "./two-proportions.ts";
 
 const MINUTE_MS = 60_000;
@@ -93,7 +93,8 @@ export async function analyse(
   const success = await compareArms(a, b, share, breathe);
   const conversion = hasEvents ? await compareArms(untimed(a), untimed(b), share, breathe) : null;
   const { comparison, evidence } = conversion ?? success;
-  const verdict = decide({ ...evidence, doubts: doubtsOf(rollout), tooEarly: tooEarly(asked) });
+  const doubts = [...doubtsOf(rollout), ...(conversion === null ? [] : fewConversions(a, b))];
+  const verdict = decide({ ...evidence, doubts, tooEarly: tooEarly(asked) });
   const cut =
     from > asked.from
       ? [`Only the newest requests were counted, since ${isoTime(from)}: an analysis reads about ${MAX_REQUESTS}.`]
@@ -139,6 +140,16 @@ export function expectedShare({ strategy, canary_percentage: percentage }: Rollo
 function doubtsOf({ strategy }: Rollout): string[] {
   if (strategy === "ab_test" || strategy === "canary") return [];
   return [`No experiment is live: the rollout is ${strategy}, so that users are not divided into arms.`];
+}
+
+/** Where hardly anybody converts, the arms lie within the effect that matters whatever they are. */
+function fewConversions(...arms: readonly ArmExposures[]): string[] {
+  const converted = arms.reduce((sum, { conversion }) => sum + conversion.rates.filter((rate) => rate > 0).length, 0);
+  // That nobody is known has a reason of its own.
+  if (converted >= MINIMUM_CONVERSIONS || arms.some(({ conversion }) => conversion.rates.length === 0)) return [];
+  return [
+    `${converted} users converted in both arms together, and ${MINIMUM_CONVERSIONS} are needed to compare by conversion.`,
+  ];
 }
 
 /** A version is shipped by a whole window, or whoever looks early and often would ship by chance. */

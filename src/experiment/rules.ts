@@ -10,3 +10,5 @@ export const MINIMUM_USERS = 1_000;
 export const SAMPLE_RATIO_ALPHA = 0.001;
 /** How long after a list an event on one of its items counts as come of it. */
 export const CONVERSION_WINDOW_HOURS = 24;
+/** Users who converted, in both arms together, below which conversion is not compared. */
+export const MINIMUM_CONVERSIONS = 100;
