@@ -7,6 +7,7 @@ import { SIGNATURE_FILE, sign } from "../signing/signature.ts";
 import { ALIAS, type Catalog, encodeCatalog, usedVersions, withAlias, withVersion } from "./catalog.ts";
 import { keepEngine } from "./engines.ts";
 import { renderModelCard } from "./model-card.ts";
+import { dropOldestRefused, REFUSED } from "./refused.ts";
 import { openRegistry } from "./registry.ts";
 import type { RegistryStore } from "./store.ts";
 import { isVersion, nextVersion } from "./version.ts";
@@ -63,7 +64,7 @@ export function openPublisher(store: RegistryStore, now: () => number, key: Sign
         const catalog = await registry.catalog();
         const version = candidate.version ?? nextVersion(usedVersions(catalog));
         const manifest = candidate.manifest(version);
-        const path = manifest.gate.passed ? version : `refused/${version}-${manifest.artifact_digest.slice(7, 19)}`;
+        const path = manifest.gate.passed ? version : `${REFUSED}/${version}-${manifest.artifact_digest.slice(7, 19)}`;
         const manifestBytes = encodeManifest(manifest);
         const files = new Map<string, Uint8Array>([
           ...Object.entries(candidate.files),
@@ -75,6 +76,7 @@ export function openPublisher(store: RegistryStore, now: () => number, key: Sign
         }
         await keepEngine(store, candidate.engine);
         await store.putFolder(path, files);
+        if (!manifest.gate.passed) await dropOldestRefused(store);
         if (manifest.gate.passed) {
           const { artifact_digest } = manifest;
           const manifest_digest = sha256Digest(manifestBytes);

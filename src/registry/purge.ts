@@ -1,11 +1,10 @@
 import { decodeUsersFile } from "../artifact/id-files.ts";
 import { IntegrityError } from "../base/errors.ts";
 import { CHAMPION, encodeCatalog, withoutVersion } from "./catalog.ts";
+import { REFUSED } from "./refused.ts";
 import { openRegistry } from "./registry.ts";
 import type { RegistryStore } from "./store.ts";
 import { isVersion } from "./version.ts";
-
-const REFUSED = "refused";
 
 /** Something that holds erased users and had to stay. */
 export interface KeptVersion {
