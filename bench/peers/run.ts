@@ -12,7 +12,7 @@ const PEERS: readonly Peer[] = ["implicit", "numpy"];
 const missing = missingPackages(["implicit", "numpy", "scipy"], PACKAGES);
 if (missing !== null) {
   process.stderr.write(`bench: ${missing}\n`);
-  process.exit(1);
+  process.exit(2);
 }
 const peers = openPeers();
 

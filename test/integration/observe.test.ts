@@ -31,6 +31,8 @@ const VARIABLES = { job: "reprise", __rate_interval: "1m", __range: "15m" };
 const SOON = { timeout: 60_000, interval: 250 };
 /** So long ago may the last request have been, where the machine is slow. */
 const SINCE_TRAFFIC_SECONDS = 900;
+/** As often as is scraped: what stood between two restarts may have stood for one scrape only. */
+const STEP_SECONDS = 1;
 
 const at = (path: string) => join(ROOT, path);
 const promtool = (...args: string[]) => promisify(execFile)("promtool", args, { cwd: ROOT });
@@ -225,7 +227,7 @@ describe.skipIf(missing !== null)("what watches the service", () => {
   test("has panels", () => expect(panels.length).toBeGreaterThan(30));
   test.each(panels)("the panel $dashboard: $title has data", async (panel) => {
     const ask = ({ expr, instant }: (typeof panel.queries)[number]) =>
-      instant ? prometheus.instant(expr) : prometheus.range(expr, SINCE_TRAFFIC_SECONDS, 5);
+      instant ? prometheus.instant(expr) : prometheus.range(expr, SINCE_TRAFFIC_SECONDS, STEP_SECONDS);
     const results = await Promise.all(panel.queries.map(ask));
     filled.push({ panel, results });
     for (const series of results) expect(numbers(series)).not.toEqual([]);
