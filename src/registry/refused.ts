@@ -19,7 +19,7 @@ export async function dropOldestRefused(store: RegistryStore): Promise<void> {
 async function madeAt(store: RegistryStore, name: string): Promise<string> {
   const bytes = await store.read(`${REFUSED}/${name}/manifest.json`);
   try {
-    return String(JSON.parse(new TextDecoder().decode(bytes ?? undefined)).created_at);
+    return String(JSON.parse(new TextDecoder().decode(bytes ?? new Uint8Array())).created_at);
   } catch {
     return "";
   }
