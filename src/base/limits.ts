@@ -25,6 +25,8 @@ export const MAX_FACTORS = 256;
 export const MAX_ITERATIONS = 1_000;
 export const MAX_THREADS = 64;
 export const MAX_GENRES_PER_ITEM = 64;
+/** How often one interaction happened stands in 32 bits; sums beyond stay there. */
+export const MAX_COUNT = 2 ** 31 - 1;
 export const MAX_TITLE_LENGTH = 1_000;
 /** Interactions that explain one item by name; the parts of the others are shown as one sum. */
 export const MAX_BECAUSE = 200;

@@ -23,6 +23,9 @@ export interface History {
   readonly later: Int32Array | null;
 }
 
+/** The value of a pair of which nothing states one. */
+export const UNSTATED_VALUE = 1;
+
 /** The newest known time, which ages are counted back from; null where no time is known. */
 export function newestTime(times: Float64Array): number | null {
   let newest = Number.NEGATIVE_INFINITY;

@@ -1,4 +1,5 @@
-import type { History } from "./history.ts";
+import { MAX_COUNT } from "../base/limits.ts";
+import { type History, UNSTATED_VALUE } from "./history.ts";
 
 /** One thing that happened after what an artifact was trained on. */
 export interface NewerLine {
@@ -8,11 +9,6 @@ export interface NewerLine {
   /** Milliseconds since 1970. */
   readonly time: number;
 }
-
-/** Counts stand in 32 bits; sums beyond stay there. */
-const MAX_COUNT = 2 ** 31 - 1;
-/** The value of a pair of which nothing states one. */
-const UNSTATED_VALUE = 1;
 
 /**
  * A user's history joined with what came later, as a snapshot of both would hold it: of several lines of one item the

@@ -1,4 +1,5 @@
 import { idFault, isCanonicalInteger } from "../base/ids.ts";
+import { MAX_COUNT } from "../base/limits.ts";
 import type { InteractionSink } from "./source.ts";
 import type { RowReader } from "./table.ts";
 
@@ -28,8 +29,6 @@ export interface InteractionRules {
 const IMPLICIT_VALUE = 1;
 const DECIMAL = /^(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?$/;
 const DIGITS = /^[0-9]{1,15}$/;
-/** The column of a snapshot holds no more. */
-const MAX_COUNT = 2 ** 31 - 1;
 
 /** A row of interactions as a row reader: what is good goes to `sink`. An empty time is good beside a sequence column. */
 export function interactionRows(

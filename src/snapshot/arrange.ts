@@ -1,11 +1,8 @@
+import { MAX_COUNT } from "../base/limits.ts";
 import { release } from "../base/release.ts";
+import { UNSTATED_VALUE } from "../history/history.ts";
 import type { Lines } from "./line-columns.ts";
 import type { Interactions } from "./snapshot.ts";
-
-/** Counts stand in 32 bits; sums beyond stay there. */
-export const MAX_COUNT = 2 ** 31 - 1;
-/** The value of a pair of which no line states one. */
-const UNSTATED_VALUE = 1;
 
 /**
  * Orders and merges lines as `SnapshotBuilder` says; `userRow` and `itemRow` give the rows of its numbers. The lines are

@@ -1,5 +1,6 @@
 import { assert } from "../base/errors.ts";
-import { arrange, MAX_COUNT } from "./arrange.ts";
+import { MAX_COUNT } from "../base/limits.ts";
+import { arrange } from "./arrange.ts";
 import { snapshotId } from "./content-id.ts";
 import { IdTable } from "./id-table.ts";
 import { LineColumns } from "./line-columns.ts";
