@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
 import type { CliDependencies } from "./dependencies.ts";
@@ -22,6 +23,11 @@ function pathsOf(command: Command, path: readonly string[] = []): (readonly stri
 }
 
 const paths = pathsOf(await program(deps));
+
+test("--version prints the version of the program, and exits 0", async () => {
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  expect(await run(["--version"])).toEqual({ code: 0, out: `${version}\n`, err: "" });
+});
 
 test("there are verbs, and some have verbs of their own", () => {
   for (const path of ["demo", "import", "train", "serve", "models verify", "snapshots list"]) {

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import project from "../../package.json" with { type: "json" };
 import type { CliDependencies } from "./dependencies.ts";
 
 type MakeVerb = (deps: CliDependencies) => Command;
@@ -31,7 +32,9 @@ const VERBS: Readonly<Record<string, () => Promise<MakeVerb>>> = {
  * @param wanted the verb that the user named: where there is such a one, the others are left out
  */
 export async function program(deps: CliDependencies, wanted?: string): Promise<Command> {
-  const reprise = new Command("reprise").description("a movie recommender whose every answer can be computed again");
+  const reprise = new Command("reprise")
+    .description("a movie recommender whose every answer can be computed again")
+    .version(project.version);
   const loaders = wanted !== undefined && Object.hasOwn(VERBS, wanted) ? [VERBS[wanted]] : Object.values(VERBS);
   for (const verb of await Promise.all(loaders.map((load) => load()))) reprise.addCommand(verb(deps));
   return reprise;
