@@ -95,6 +95,7 @@ describe("the environment of the service", () => {
     ["OTEL_RESOURCE_ATTRIBUTES", "novalue"],
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"],
     ["OTEL_METRIC_EXPORT_INTERVAL", "0"],
+    ["PROMETHEUS_URL", "prometheus:9090"],
     ["OTEL_METRIC_EXPORT_TIMEOUT", "1s"],
   ])("refuses %s=%j by name and value", (name, value) => {
     expect(faults({ [name]: value })).toEqual([

@@ -96,6 +96,8 @@ export function serveEnvironment(variables: Variables): ServeEnvironment {
   const intervalMs = read("OTEL_METRIC_EXPORT_INTERVAL", 60_000, millisecondsOf, MILLISECONDS);
   const timeoutMs = read("OTEL_METRIC_EXPORT_TIMEOUT", 30_000, millisecondsOf, MILLISECONDS);
   const otlp = isPushed ? { intervalMs, timeoutMs: Math.min(timeoutMs, intervalMs) } : null;
+  // Reports ask it and the service does not, but what is deployed with a wrong address should say so at once.
+  read("PROMETHEUS_URL", null, isHttpUrl, "an http or https URL");
   const stateFolder = variables.REPRISE_STATE_DIR || "var";
   const environment: ServeEnvironment = {
     host: text("HOST", /^[A-Za-z0-9.:_-]+$/, "a host name or address") ?? "127.0.0.1",
