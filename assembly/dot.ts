@@ -19,7 +19,11 @@ export function dot(a: usize, b: usize, bytes: usize): f32 {
 export function dot_four(a: usize, b: usize, bytes: usize): v128 {
   const b1 = b + bytes;
   const b2 = b1 + bytes;
-  const b3 = b2 + bytes;
+  return dot_rows(a, b, b1, b2, b2 + bytes, bytes);
+}
+
+/** Canonical dots of `a` with four rows, one in each lane. */
+export function dot_rows(a: usize, b: usize, b1: usize, b2: usize, b3: usize, bytes: usize): v128 {
   let s0 = f32x4.splat(0);
   let s1 = f32x4.splat(0);
   let s2 = f32x4.splat(0);

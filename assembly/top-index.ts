@@ -1,27 +1,37 @@
 // The index that top-search.ts finds the best rows with: the rows in descending order of their norm, as small integers
-// (codes.ts) with what is lost by that, 16 to a block.
+// (codes.ts), a block of which shares what is lost by that.
 //
 // Its memory, all parts at multiples of 16 bytes:
 //
-//   blocks, each of codes, 16 σ f32 and 16 ε f32 | row i32 a place | N f32 a block | offset of its ε i32 a row | workspace of a
-//   search
+//   codes of the blocks | σ f32 a block | ε f32 a block | N f32 a block | row i32 a place | place i32 a row |
+//   bits u64 a block | C i32 | workspace of a search
 //
-// ε is at least ‖y - σc‖·(1 + 2^-20); at places beyond the rows it is -Infinity, and σ is 0. N is at least the norm of
-// every row of its block and of those behind it. What a scan reads of a block lies together, so that it reads one stream.
+// For every row y of a block with the codes c, ε is at least ‖y - σc‖, N at least ‖y‖ and the norm of all rows behind it,
+// and C, of all blocks, at least ‖c‖². A bit is set where a row may not be found: at places beyond the rows, and for as
+// long as a search leaves them out.
 
-import { BLOCK_ROWS, code_bytes, encode_row, query_bytes, row_error, row_scale } from "./codes";
+import {
+  BLOCK_ROWS,
+  block_scale,
+  code_bytes,
+  encode_row,
+  largest_of,
+  norm_of,
+  query_bytes,
+  row_code_squares,
+  row_error,
+} from "./codes";
 import { padded } from "./layout";
 
 /** Blocks that a search bounds at a time, at most. */
-export const PANEL_BLOCKS: i32 = 32;
+export const PANEL_BLOCKS: i32 = 512 / BLOCK_ROWS;
 
-/** Bytes of a float32 for each row of a block. */
-const LANE_BYTES: usize = <usize>(BLOCK_ROWS << 2);
+/** Bits of a block whose rows are all there. */
+export const NO_BITS: u64 = BLOCK_ROWS == 64 ? 0 : ~(<u64>0) << BLOCK_ROWS;
 
 const DIGIT_BITS: u32 = 11;
 const DIGITS: i32 = 1 << DIGIT_BITS;
 
-const STORED_MARGIN: f64 = 9.5367431640625e-7; // 2^-20
 /** Relative and absolute, above what rounding to float32 takes off. */
 const FLOAT_STEP: f64 = 2.384185791015625e-7; // 2^-22
 const SUBNORMAL_STEP: f64 = 1.401298464324817e-45; // 2^-149
@@ -35,37 +45,52 @@ function aligned(bytes: usize): usize {
   return (bytes + 15) & ~15;
 }
 
-/** Bytes of a block with its codes, scales and errors. */
-export function block_bytes(stride: i32): usize {
-  return code_bytes(stride) + 2 * LANE_BYTES;
+/** Bytes of a number of 32 bits for each block. */
+function column_bytes(rows: i32): usize {
+  return aligned((<usize>blocks_of(rows)) << 2);
 }
 
-/** Where ε of a place is, from the start of the index; σ of the same is LANE_BYTES before it. */
-export function error_offset(place: i32, stride: i32): usize {
-  const block = <usize>(place / BLOCK_ROWS) * block_bytes(stride);
-  return block + code_bytes(stride) + LANE_BYTES + ((<usize>(place % BLOCK_ROWS)) << 2);
+export function scales_at(index: usize, rows: i32, factors: i32): usize {
+  return index + <usize>blocks_of(rows) * code_bytes(padded(factors));
 }
 
-export function order_at(index: usize, rows: i32, factors: i32): usize {
-  return index + <usize>blocks_of(rows) * block_bytes(padded(factors));
+export function errors_at(index: usize, rows: i32, factors: i32): usize {
+  return scales_at(index, rows, factors) + column_bytes(rows);
 }
 
 export function norms_at(index: usize, rows: i32, factors: i32): usize {
+  return errors_at(index, rows, factors) + column_bytes(rows);
+}
+
+export function order_at(index: usize, rows: i32, factors: i32): usize {
+  return norms_at(index, rows, factors) + column_bytes(rows);
+}
+
+export function places_at(index: usize, rows: i32, factors: i32): usize {
   return order_at(index, rows, factors) + ((<usize>(blocks_of(rows) * BLOCK_ROWS)) << 2);
 }
 
-export function error_offsets_at(index: usize, rows: i32, factors: i32): usize {
-  return norms_at(index, rows, factors) + aligned((<usize>blocks_of(rows)) << 2);
+export function bits_at(index: usize, rows: i32, factors: i32): usize {
+  return places_at(index, rows, factors) + aligned((<usize>rows) << 2);
 }
 
-/** Where a search has 16 bounds and 32 bits for each block of a panel, and behind those the codes of its query. */
+export function code_squares_at(index: usize, rows: i32, factors: i32): usize {
+  return bits_at(index, rows, factors) + aligned((<usize>blocks_of(rows)) << 3);
+}
+
+/** Where a search has room for a place of each row of a panel, and behind those for the codes of its query. */
 export function workspace_at(index: usize, rows: i32, factors: i32): usize {
-  return error_offsets_at(index, rows, factors) + aligned((<usize>rows) << 2);
+  return code_squares_at(index, rows, factors) + 16;
+}
+
+/** Bytes for a panel: a row each of its places, 64 bits and a limit each of its blocks. */
+export function panel_bytes(): usize {
+  return ((<usize>(PANEL_BLOCKS * BLOCK_ROWS)) << 2) + aligned(<usize>(PANEL_BLOCKS * 12));
 }
 
 /** Bytes of the index of a matrix. */
 export function top_index_bytes(rows: i32, factors: i32): usize {
-  return workspace_at(0, rows, factors) + <usize>(PANEL_BLOCKS * 68) + aligned(query_bytes(padded(factors)));
+  return workspace_at(0, rows, factors) + panel_bytes() + aligned(query_bytes(padded(factors)));
 }
 
 /** Bytes of the scratch that the making of an index takes: two lists of keys and rows, and counters. */
@@ -74,28 +99,15 @@ export function top_index_scratch_bytes(rows: i32): usize {
 }
 
 /** Not less than `value`, in float32. */
-export function round_up(value: f64): f32 {
+function round_up(value: f64): f32 {
   return <f32>(value + abs(value) * FLOAT_STEP + SUBNORMAL_STEP);
-}
-
-/** Not more than `value`, in float32. */
-export function round_down(value: f64): f32 {
-  return -round_up(-value);
 }
 
 /** First step, in parts: writes {key: u32, row: i32} of rows from .. to-1 to the scratch; longer rows have lower keys. */
 export function top_index_keys(matrix: usize, factors: i32, from: i32, to: i32, scratch: usize): void {
   const bytes = (<usize>padded(factors)) << 2;
   for (let r = from; r < to; r++) {
-    const row = matrix + <usize>r * bytes;
-    let squares = f64x2.splat(0);
-    for (let o: usize = 0; o < bytes; o += 16) {
-      const values = v128.load(row + o);
-      const low = f64x2.promote_low_f32x4(values);
-      const high = f64x2.promote_low_f32x4(v128.shuffle<i64>(values, values, 1, 0));
-      squares = f64x2.add(squares, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high)));
-    }
-    const norm = round_up(Math.sqrt(f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1)));
+    const norm = round_up(norm_of(matrix + <usize>r * bytes, bytes));
     const at = scratch + ((<usize>r) << 3);
     // The bits of floats that are not negative ascend with their values.
     store<u32>(at, ~reinterpret<u32>(norm));
@@ -133,32 +145,52 @@ export function top_index_sort(rows: i32, factors: i32, scratch: usize, index: u
     source = sorted;
   }
   const order = order_at(index, rows, factors);
+  const places = places_at(index, rows, factors);
   const norms = norms_at(index, rows, factors);
-  const offsets = error_offsets_at(index, rows, factors);
   for (let place = 0; place < rows; place++) {
     const entry = source + ((<usize>place) << 3);
     const row = load<i32>(entry, 4);
     store<i32>(order + ((<usize>place) << 2), row);
-    store<u32>(offsets + ((<usize>row) << 2), <u32>error_offset(place, padded(factors)));
+    store<i32>(places + ((<usize>row) << 2), place);
     if (place % BLOCK_ROWS == 0) store<u32>(norms + ((<usize>(place / BLOCK_ROWS)) << 2), ~load<u32>(entry));
   }
+  const bits = bits_at(index, rows, factors);
+  for (let block = 0, left = rows; left > 0; block++, left -= BLOCK_ROWS) {
+    store<u64>(bits + ((<usize>block) << 3), left < BLOCK_ROWS ? ~(<u64>0) << left : NO_BITS);
+  }
+  store<i32>(code_squares_at(index, rows, factors), 0);
 }
 
-/** Third step, in parts: encodes the rows at the places from .. to-1, where `from` is a multiple of 16. */
+/** Third step, in parts: encodes the rows at the places from .. to-1, where `from` is a multiple of 64. */
 export function top_index_encode(matrix: usize, rows: i32, factors: i32, from: i32, to: i32, index: usize): void {
   const stride = padded(factors);
   const row_bytes = (<usize>stride) << 2;
   const order = order_at(index, rows, factors);
-  for (let place = from; place < to; place++) {
-    const block = index + <usize>(place / BLOCK_ROWS) * block_bytes(stride);
-    const error = index + error_offset(place, stride);
-    if (place % BLOCK_ROWS == 0) {
-      memory.fill(block, 0, block_bytes(stride));
-      for (let lane: usize = 0; lane < LANE_BYTES; lane += 4) store<f32>(error + lane, -Infinity);
+  const scales = scales_at(index, rows, factors);
+  const errors = errors_at(index, rows, factors);
+  const norms = norms_at(index, rows, factors);
+  const total = code_squares_at(index, rows, factors);
+  for (let first = from; first < to; first += BLOCK_ROWS) {
+    const number = (<usize>(first / BLOCK_ROWS)) << 2;
+    const block = index + <usize>(first / BLOCK_ROWS) * code_bytes(stride);
+    const end = min(first + BLOCK_ROWS, to);
+    let largest: f32 = 0;
+    for (let place = first; place < end; place++) {
+      const row = matrix + <usize>load<i32>(order + ((<usize>place) << 2)) * row_bytes;
+      largest = max(largest, largest_of(row, row_bytes));
     }
-    const row = load<i32>(order + ((<usize>place) << 2));
-    encode_row(matrix + <usize>row * row_bytes, row_bytes, block, place % BLOCK_ROWS);
-    store<f32>(error - LANE_BYTES, row_scale);
-    store<f32>(error, round_up(row_error + row_error * STORED_MARGIN));
+    const scale = block_scale(largest, load<f32>(norms + number));
+    memory.fill(block, 0, code_bytes(stride));
+    let error: f64 = 0;
+    let squares = load<i32>(total);
+    for (let place = first; place < end; place++) {
+      const row = matrix + <usize>load<i32>(order + ((<usize>place) << 2)) * row_bytes;
+      encode_row(row, row_bytes, scale, block, place - first);
+      error = max(error, row_error);
+      squares = max(squares, row_code_squares);
+    }
+    store<f32>(scales + number, scale);
+    store<f32>(errors + number, round_up(error));
+    store<i32>(total, squares);
   }
 }

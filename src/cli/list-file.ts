@@ -1,14 +1,16 @@
 import type { IdKind } from "../base/ids.ts";
 
-/** Lists of users one after another, a row for each item of each list, as columns of equal length. */
+/** Some users' lists, one after another; the file has a row for each item of each. */
 export interface ListRows {
-  readonly user: readonly string[];
-  /** The place in the list, from 1. */
-  readonly rank: Int32Array;
-  readonly item: readonly string[];
-  readonly score: Float32Array;
-  /** Which step made the list: `factors`, `fold_in` or `popular`. */
-  readonly source: readonly string[];
+  /** Of each list, whose it is. */
+  readonly users: readonly string[];
+  /** Of each list, the step that made it: `factors`, `fold_in` or `popular`. */
+  readonly sources: readonly string[];
+  /** Of each list, how many items it holds. */
+  readonly lengths: Int32Array;
+  /** Of each place of each list, the item by its number among those of the file. */
+  readonly items: Int32Array;
+  readonly scores: Float32Array;
 }
 
 /** A file of lists under way. */
@@ -23,6 +25,8 @@ export interface ListFile {
 export interface ListFileOptions {
   readonly userKind: IdKind;
   readonly itemKind: IdKind;
+  /** Ids of the items that lists name by number. */
+  readonly items: readonly string[];
   /** What the lists come from, told in the file's metadata. */
   readonly metadata: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,4 @@
 import { Command, Option } from "commander";
-import type { CatalogueItem } from "../base/catalogue.ts";
 import { NotFoundError } from "../base/errors.ts";
 import { MAX_K, MAX_THREADS } from "../base/limits.ts";
 import type { Progress } from "../base/progress.ts";
@@ -9,14 +8,14 @@ import { CHAMPION } from "../registry/catalog.ts";
 import { openRegistry } from "../registry/registry.ts";
 import { trustedKeys } from "../signing/configured-keys.ts";
 import type { CliDependencies, Database } from "./dependencies.ts";
-import type { ListFile, ListRows } from "./list-file.ts";
+import type { ListFile } from "./list-file.ts";
 import { loadSnapshot } from "./load-snapshot.ts";
 import { registryOption, versionNamed } from "./model-options.ts";
 import { checkThreads, checkWhole, number } from "./numbers.ts";
 import { progressBar } from "./progress-bar.ts";
 import { action } from "./run.ts";
 import { formatOption, snapshotDirectoryOption } from "./snapshot-options.ts";
-import type { ListMakers, ListUser, UserLists } from "./user-lists.ts";
+import type { ListMakers, ListUser } from "./user-lists.ts";
 
 const DEFAULT_K = 20;
 /** Users of one look at the event log, whose lists one thread makes. */
@@ -93,10 +92,15 @@ async function recommendAll(options: RecommendAllOptions, deps: CliDependencies)
       k,
     };
     const metadata = Object.fromEntries(Object.entries(source).map(([key, value]) => [key, String(value)]));
-    file = deps.listFile(options.output, { userKind, itemKind: artifact.itemKind, metadata });
+    file = deps.listFile(options.output, {
+      userKind,
+      itemKind: artifact.itemKind,
+      items: artifact.items.map(({ movie_id }) => movie_id),
+      metadata,
+    });
     makers = deps.listMakers({ engine, verified, k, threads });
     const { eventSequence } = artifact.histories;
-    const subject = { users, items: artifact.items, eventSequence, events: database?.events ?? null, threads };
+    const subject = { users, eventSequence, events: database?.events ?? null, threads };
     const written = await writeLists(subject, makers, file, bar.progress);
     await file.finish();
     bar.clear();
@@ -123,31 +127,41 @@ function existing(path: string, deps: CliDependencies): Database | null {
 
 interface Subject {
   readonly users: readonly string[];
-  /** The model's, in row order. */
-  readonly items: readonly CatalogueItem[];
   /** The place in the event log that the model's histories reach to. */
   readonly eventSequence: number;
   readonly events: Database["events"] | null;
   readonly threads: number;
 }
 
-/** Writes the lists in the order of the users, as many groups at a time as there are threads. */
+/**
+ * Writes the lists in the order of the users, as many groups at a time as there are threads, which make the next ones
+ * meanwhile.
+ */
 async function writeLists(subject: Subject, makers: ListMakers, file: ListFile, progress: Progress): Promise<Written> {
-  const { users, items, threads } = subject;
+  const { users, threads } = subject;
   const sources: Sources = {};
-  let [lists, rows] = [0, 0];
-  for (let from = 0; from < users.length; ) {
-    progress("recommending", from, users.length);
+  let [from, lists, rows] = [0, 0, 0];
+  const begun = async () => {
     const groups: ListUser[][] = [];
     for (; groups.length < threads && from < users.length; from += USERS_AT_ONCE) {
       groups.push(await knownOf(users.slice(from, from + USERS_AT_ONCE), subject));
     }
-    for (const [place, made] of (await makers.make(groups)).entries()) {
-      for (const step of made.steps) sources[step] = (sources[step] ?? 0) + 1;
-      file.append(columnsOf(groups[place], made, items));
-      lists += made.lengths.length;
-      rows += made.rows.length;
+    const making = makers.make(groups);
+    // A fault is met where the lists are awaited, or else writing failed before.
+    making.catch(() => {});
+    return { groups, making };
+  };
+  for (let round = await begun(); round.groups.length > 0; ) {
+    const made = await round.making;
+    progress("recommending", lists, users.length);
+    const next = await begun();
+    for (const [place, { lengths, rows: items, scores, steps }] of made.entries()) {
+      for (const step of steps) sources[step] = (sources[step] ?? 0) + 1;
+      file.append({ users: round.groups[place].map(({ id }) => id), sources: steps, lengths, items, scores });
+      lists += lengths.length;
+      rows += items.length;
     }
+    round = next;
   }
   return { users: lists, erased: users.length - lists, rows, sources };
 }
@@ -163,18 +177,6 @@ async function knownOf(users: readonly string[], { events, eventSequence }: Subj
     known.push({ id, lastSeq, newer: linesOf(logged ?? []) });
   }
   return known;
-}
-
-function columnsOf(users: readonly ListUser[], lists: UserLists, items: readonly CatalogueItem[]): ListRows {
-  const { lengths, rows, scores, steps } = lists;
-  const list = Array.from(lengths, (length, at) => new Array<number>(length).fill(at)).flat();
-  return {
-    user: list.map((at) => users[at].id),
-    rank: Int32Array.from(Array.from(lengths, (length) => Array.from({ length }, (_, place) => place + 1)).flat()),
-    item: Array.from(rows, (row) => items[row].movie_id),
-    score: scores,
-    source: list.map((at) => steps[at]),
-  };
 }
 
 function textOf({

@@ -12,14 +12,15 @@ const ID_TYPE: Readonly<Record<IdKind, BasicType>> = { integer: "INT64", string:
 /** Writes lists as Parquet, beside the final place until they are whole. @throws InputError when that cannot be */
 export function parquetLists(path: string, options: ListFileOptions): ListFile {
   const draft = `${path}.${randomUUID()}.part`;
+  const items = cellsOf(options.itemKind, options.items);
   const writer = explained(path, () => {
-    const schema = schemaFromColumnData({ columnData: columnsOf(NO_ROWS, options) });
+    const schema = schemaFromColumnData({ columnData: columnsOf(NO_ROWS, items, options) });
     const kvMetadata = Object.entries(options.metadata).map(([key, value]) => ({ key, value }));
     return new ParquetWriter({ writer: fileWriter(draft), schema, createdBy: "reprise", kvMetadata });
   });
   const append = (rows: ListRows) =>
     explained(path, () => {
-      writer.write({ columnData: columnsOf(rows, options), rowGroupSize: ROW_GROUP_ROWS });
+      writer.write({ columnData: columnsOf(rows, items, options), rowGroupSize: ROW_GROUP_ROWS });
     });
   return {
     append,
@@ -31,21 +32,59 @@ export function parquetLists(path: string, options: ListFileOptions): ListFile {
   };
 }
 
-const NO_ROWS: ListRows = { user: [], rank: new Int32Array(), item: [], score: new Float32Array(), source: [] };
+const NO_ROWS: ListRows = {
+  users: [],
+  sources: [],
+  lengths: new Int32Array(),
+  items: new Int32Array(),
+  scores: new Float32Array(),
+};
 
-function columnsOf({ user, rank, item, score, source }: ListRows, { userKind, itemKind }: ListFileOptions) {
+/** Ids as they are written. */
+type Cells = BigInt64Array | string[];
+
+function columnsOf(
+  { users, sources, lengths, items, scores }: ListRows,
+  itemCells: Cells,
+  { userKind, itemKind }: ListFileOptions,
+) {
   const column = (name: string, type: BasicType, data: ColumnSource["data"]) => ({ name, type, data, nullable: false });
+  const rank = new Int32Array(scores.length);
+  let row = 0;
+  for (const length of lengths) for (let place = 1; place <= length; place++) rank[row++] = place;
   return [
-    column("user_id", ID_TYPE[userKind], cellsOf(userKind, user)),
+    column("user_id", ID_TYPE[userKind], repeated(cellsOf(userKind, users), lengths)),
     column("rank", "INT32", rank),
-    column("movie_id", ID_TYPE[itemKind], cellsOf(itemKind, item)),
-    column("score", "FLOAT", score),
-    column("source", "STRING", [...source]),
+    column("movie_id", ID_TYPE[itemKind], chosen(itemCells, items)),
+    column("score", "FLOAT", scores),
+    column("source", "STRING", repeated([...sources], lengths)),
   ];
 }
 
-function cellsOf(kind: IdKind, ids: readonly string[]): ColumnSource["data"] {
+function cellsOf(kind: IdKind, ids: readonly string[]): Cells {
   return kind === "integer" ? BigInt64Array.from(ids, BigInt) : [...ids];
+}
+
+/** Each cell as often as its list is long. */
+function repeated(cells: Cells, lengths: Int32Array): Cells {
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const column = emptyLike(cells, total);
+  let row = 0;
+  for (const [list, length] of lengths.entries()) {
+    column.fill(cells[list] as never, row, row + length);
+    row += length;
+  }
+  return column;
+}
+
+function chosen(cells: Cells, numbers: Int32Array): Cells {
+  const column = emptyLike(cells, numbers.length);
+  for (let row = 0; row < numbers.length; row++) column[row] = cells[numbers[row]];
+  return column;
+}
+
+function emptyLike(cells: Cells, length: number): Cells {
+  return cells instanceof BigInt64Array ? new BigInt64Array(length) : new Array<string>(length);
 }
 
 function explained<T>(path: string, work: () => T): T {

@@ -156,6 +156,24 @@ function indexOf({ core, exports }: TestCore, matrix: Float32Array, rows: number
   return { index, search };
 }
 
+/** A core that has no memory for pieces of the size that was refused last, and how often its index was searched. */
+function coreShortOfMemory(coreModule: WebAssembly.Module) {
+  const exports = instantiateCore(coreModule).exports as TestCore["exports"];
+  let [refused, count] = [-1, 0];
+  const core = new Core({
+    ...exports,
+    arena_alloc: (bytes) => (bytes === refused ? 0 : exports.arena_alloc(bytes)),
+    top_index_search: (...search) => {
+      count++;
+      return exports.top_index_search(...search);
+    },
+  });
+  const refuse = (bytes: number) => {
+    refused = bytes;
+  };
+  return { core, topIndex: exports, refuse, searches: () => count };
+}
+
 /** The cases of the index; they run on each build of the core. */
 export const indexCases: readonly KernelCase[] = [
   {
@@ -233,6 +251,33 @@ export const indexCases: readonly KernelCase[] = [
     },
   },
   {
+    name: "where memory does not suffice for an index, every row is scored",
+    run(coreModule) {
+      const { core, topIndex, refuse, searches } = coreShortOfMemory(coreModule);
+      const space = new FactorSpace(core, Float32Array.of(1, 2, 3), 3, { ...PARAMETERS, factors: 1 });
+      const mark = core.exports.arena_mark();
+      for (const bytes of [topIndex.top_index_bytes(3, 1), topIndex.top_index_scratch_bytes(3)]) {
+        refuse(bytes);
+        space.buildIndex();
+        check(core.exports.arena_mark() === mark, "what was taken is given back");
+        checkSameBits(space.top(Float32Array.of(1), 3, null).rows, Int32Array.of(2, 1, 0), "rows");
+      }
+      check(searches() === 0, "no index is searched");
+    },
+  },
+  {
+    name: "where memory does not suffice for indexing replaced values, every row is scored",
+    run(coreModule) {
+      const { core, topIndex, refuse, searches } = coreShortOfMemory(coreModule);
+      const space = new FactorSpace(core, Float32Array.of(1, 2, 3), 3, { ...PARAMETERS, factors: 1 });
+      space.buildIndex();
+      refuse(topIndex.top_index_scratch_bytes(3));
+      space.replace(Float32Array.of(3, 2, 1));
+      checkSameBits(space.top(Float32Array.of(1), 3, null).rows, Int32Array.of(0, 1, 2), "rows");
+      check(searches() === 0, "no index is searched");
+    },
+  },
+  {
     name: "a core without an index answers with the same rows and bits",
     run(coreModule) {
       const { top_index_search: _, ...older } = instantiateCore(coreModule).exports as TestCore["exports"];
@@ -260,7 +305,11 @@ export const indexMemoryCases: readonly KernelCase[] = [
           const stride = core.stride(factors);
           const { index } = indexOf(test, matrix, rows, factors);
           const order = core.i32(exports.order_at(index, rows, factors), rows);
-          const norms = core.f32(exports.norms_at(index, rows, factors), Math.ceil(rows / BLOCK_ROWS));
+          const column = (address: number) => core.f32(address, Math.ceil(rows / BLOCK_ROWS));
+          const scales = column(exports.scales_at(index, rows, factors));
+          const errors = column(exports.errors_at(index, rows, factors));
+          const norms = column(exports.norms_at(index, rows, factors));
+          const [codeSquares] = core.i32(exports.code_squares_at(index, rows, factors), 1);
           checkSameBits(
             order.slice().sort(),
             Int32Array.from({ length: rows }, (_, row) => row),
@@ -268,19 +317,20 @@ export const indexMemoryCases: readonly KernelCase[] = [
           );
           order.forEach((row, place) => {
             const block = Math.floor(place / BLOCK_ROWS);
-            const errorAt = index + exports.error_offset(place, stride);
-            const [[error], [scale]] = [core.f32(errorAt, 1), core.f32(errorAt - 4 * BLOCK_ROWS, 1)];
-            const blockAt = index + block * exports.block_bytes(stride);
+            const blockAt = index + block * BLOCK_ROWS * stride;
             const codes = new Int8Array(core.exports.memory.buffer, blockAt, BLOCK_ROWS * stride);
-            const [values, rests] = [new Float64Array(factors), new Float64Array(factors)];
+            const [values, rests, own] = [0, 1, 2].map(() => new Float64Array(factors));
             for (let d = 0; d < factors; d++) {
-              const group = Math.floor(d / 2) * 2 * BLOCK_ROWS;
+              const pair = Math.floor(d / 2) * 2 * BLOCK_ROWS;
               values[d] = matrix[row * factors + d];
-              rests[d] = values[d] - scale * codes[group + (place % BLOCK_ROWS) * 2 + (d % 2)];
+              own[d] = codes[pair + (place % BLOCK_ROWS) * 2 + (d % 2)];
+              rests[d] = values[d] - scales[block] * own[d];
             }
             check(Math.hypot(...values) <= norms[block], `the norm of row ${row} is more than ${norms[block]}`);
             check(norms[block + 1] === undefined || norms[block + 1] <= norms[block], "longest first");
-            check(Math.hypot(...rests) <= error, `the error of row ${row} is more than ${error}`);
+            check(Math.hypot(...rests) <= errors[block], `the error of row ${row} is more than ${errors[block]}`);
+            const squares = own.reduce((sum, code) => sum + code * code, 0);
+            check(squares <= codeSquares, `the codes of row ${row} are longer than √${codeSquares}`);
           });
         });
       });
@@ -301,10 +351,10 @@ export const indexMemoryCases: readonly KernelCase[] = [
       const { index, search } = indexOf(test, matrix, rows, factors);
       const query = Float32Array.from(rowOf(0, 127));
       checkSameBits(search(query, 1), Int32Array.of(rows - 1), "with the errors");
-      for (let place = 0; place < rows; place++) {
-        const error = core.f32(index + exports.error_offset(place, core.stride(factors)), 1);
-        error[0] *= 0.9;
-      }
+      const errors = core.f32(exports.errors_at(index, rows, factors), Math.ceil(rows / BLOCK_ROWS));
+      errors.forEach((error, block) => {
+        errors[block] = 0.9 * error;
+      });
       check(search(query, 1)[0] !== rows - 1, "found with nine tenths of the errors");
     },
   },
