@@ -139,9 +139,32 @@ describe("the environment of the service", () => {
     });
   });
 
+  test("names who asks the schema registry, in its address or beside it", () => {
+    const address = (variables: Variables) => serveEnvironment(variables).stream.schemaRegistry;
+    expect(address({ SCHEMA_REGISTRY_USER_INFO: "ann:s3cret" })).toBeNull();
+    expect(address({ SCHEMA_REGISTRY_URL: "http://ann:p@registry" })).toBe("http://ann:p@registry");
+    const url = new URL(
+      address({ SCHEMA_REGISTRY_URL: "https://registry:1/below", SCHEMA_REGISTRY_USER_INFO: "a/n@n:s3:cr%41ét" }) ?? "",
+    );
+    expect([url.username, url.password].map(decodeURIComponent)).toEqual(["a/n@n", "s3:cr%41ét"]);
+    expect([url.host, url.pathname]).toEqual(["registry:1", "/below"]);
+  });
+
+  test("refuses what is said of brokers as it refuses anything else", () => {
+    expect(faults({ KAFKA_SECURITY_PROTOCOL: "TLS" })).toEqual([
+      'KAFKA_SECURITY_PROTOCOL: "TLS" is not one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL',
+    ]);
+  });
+
   test("does not print a secret", () => {
     expect(faults({ SCHEMA_REGISTRY_URL: "ann:s3cret@registry" })).toEqual([
       "SCHEMA_REGISTRY_URL: its value is not an address that begins with http:// or https://",
+    ]);
+    expect(faults({ SCHEMA_REGISTRY_URL: "http://registry", SCHEMA_REGISTRY_USER_INFO: "s3cret" })).toEqual([
+      "SCHEMA_REGISTRY_USER_INFO: its value is not user:password",
+    ]);
+    expect(faults({ SCHEMA_REGISTRY_URL: "http://ann:p@registry", SCHEMA_REGISTRY_USER_INFO: "ann:s3cret" })).toEqual([
+      "SCHEMA_REGISTRY_USER_INFO: is set, and SCHEMA_REGISTRY_URL names a user too: leave one of them out",
     ]);
     const [fault] = faults({ REPRISE_ADMIN_TOKEN: "s3 cret" });
     expect(fault).toMatch(/^REPRISE_ADMIN_TOKEN: its value is not /);

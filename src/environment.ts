@@ -2,6 +2,7 @@ import { InputError, type Issue } from "./base/errors.ts";
 import { LOG_LEVELS, type LogLevel } from "./http/log-entry.ts";
 import { isVersion } from "./registry/version.ts";
 import { type RolloutChange, STRATEGIES } from "./rollout/record.ts";
+import { kafkaSecurity } from "./stream/security.ts";
 import type { Labels } from "./telemetry/reading.ts";
 import { resourceAttributes, resourceOf } from "./telemetry/resource.ts";
 
@@ -90,6 +91,9 @@ export function serveEnvironment(variables: Variables): ServeEnvironment {
     issues.push({ field: "CANARY_VERSION", value: canaryVersion, message: "must differ from MODEL_VERSION" });
   }
   const percentage = read("CANARY_PERCENTAGE", null, numberWithin(0, 100), "a number from 0 to 100");
+  issues.push(...kafkaSecurity(variables).issues);
+  const registry = registryAddress(variables.SCHEMA_REGISTRY_URL || null, variables);
+  issues.push(...registry.issues);
   const endpoints = ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
   const pushes = endpoints.map((name) => read(name, false, isHttpUrl, "an http or https URL")).includes(true);
   const isPushed = pushes && variables.OTEL_SDK_DISABLED !== "true" && variables.OTEL_METRICS_EXPORTER !== "none";
@@ -116,14 +120,7 @@ export function serveEnvironment(variables: Variables): ServeEnvironment {
     traceRetentionDays: read("TRACE_RETENTION_DAYS", 30, numberWithin(0, 36_500), "a number of days from 0 to 36500"),
     stream: {
       kafka: text("KAFKA_BOOTSTRAP", BROKERS, "host:port, or several separated by commas"),
-      // It may hold a password.
-      schemaRegistry: read(
-        "SCHEMA_REGISTRY_URL",
-        null,
-        (given) => (/^https?:\/\/\S+$/.test(given) ? given : null),
-        "an address that begins with http:// or https://",
-        true,
-      ),
+      schemaRegistry: registry.address,
     },
     ingest: {
       token: token("REPRISE_INGEST_TOKEN"),
@@ -144,6 +141,40 @@ export function serveEnvironment(variables: Variables): ServeEnvironment {
   if (issues.length > 0) throw new InputError(issues);
   return environment;
 }
+
+/**
+ * The address of a schema registry, with the user and the password of SCHEMA_REGISTRY_USER_INFO in it, and what is wrong
+ * with them. Both may hold a password, so neither is shown.
+ */
+export function registryAddress(
+  given: string | null,
+  { SCHEMA_REGISTRY_USER_INFO: userInfo }: Variables,
+): { readonly address: string | null; readonly issues: readonly Issue[] } {
+  const refuse = (field: string, message: string) => ({ address: null, issues: [{ field, value: null, message }] });
+  if (given === null) return { address: null, issues: [] };
+  const url = /^https?:\/\/\S+$/.test(given) ? URL.parse(given) : null;
+  if (url === null) {
+    return refuse("SCHEMA_REGISTRY_URL", "its value is not an address that begins with http:// or https://");
+  }
+  if (!userInfo) return { address: given, issues: [] };
+  const [, user, password] = USER_INFO.exec(userInfo) ?? [];
+  if (user === undefined || password === undefined) {
+    return refuse("SCHEMA_REGISTRY_USER_INFO", "its value is not user:password");
+  }
+  if (url.username !== "") {
+    return refuse(
+      "SCHEMA_REGISTRY_USER_INFO",
+      "is set, and SCHEMA_REGISTRY_URL names a user too: leave one of them out",
+    );
+  }
+  url.username = encodeURIComponent(user);
+  url.password = encodeURIComponent(password);
+  return { address: url.href, issues: [] };
+}
+
+/** A user has no colon (RFC 7617), and neither part control characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what must not be there
+const USER_INFO = /^([^:\u0000-\u001f\u007f]{1,1024}):([^\u0000-\u001f\u007f]{1,1024})$/;
 
 const MAX_MILLISECONDS = 86_400_000;
 const MILLISECONDS = `a whole number of milliseconds from 1 to ${MAX_MILLISECONDS}`;

@@ -13,7 +13,8 @@ beforeAll(async () => {
   await once(server, "close");
 });
 
-const failure = () => new Error(`Kafka at ${nowhere}: Connection to ${nowhere} failed.`);
+const failure = () =>
+  new Error(`Kafka at ${nowhere}: Connection to ${nowhere} failed: connect ECONNREFUSED ${nowhere}`);
 
 test("a broker that is not there is named, whatever is asked of it", async () => {
   const broker = kafka(nowhere);

@@ -6,6 +6,7 @@ import {
   ProduceAcks,
 } from "@platformatic/kafka";
 import type { Broker, Consumer, Message, Producer, Received } from "../stream/broker.ts";
+import type { KafkaConnection } from "./kafka-connection.ts";
 
 const CLIENT = "reprise";
 const PARTITIONS = 3;
@@ -30,8 +31,9 @@ type Client = ConsumerOptions<Buffer, Buffer, Buffer, Buffer>;
 type Run = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Kafka at these addresses, `host:port` separated by commas. What fails tells so in one line that names them. */
-export function kafka(bootstrap: string): Broker {
+export function kafka(bootstrap: string, connection: KafkaConnection = {}): Broker {
   const options = {
+    ...connection,
     clientId: CLIENT,
     bootstrapBrokers: bootstrap.split(",").map((address) => address.trim()),
     timeout: TIMEOUT_MS,
@@ -236,11 +238,15 @@ function isClients(error: unknown): error is Error {
   return error instanceof Error && "code" in error && String(error.code).startsWith("PLT_KFK");
 }
 
-/** What lies behind the client's "failed 4 times", each reason once. */
+/** What lies behind the client's "failed 4 times", each reason once, with what caused it. */
 function reasonsOf(error: Error): string {
   const reasons = (each: Error): string[] => {
     const inner = each instanceof AggregateError ? (each.errors as Error[]) : [];
-    return inner.length > 0 ? inner.flatMap(reasons) : [each.message];
+    if (inner.length > 0) return inner.flatMap(reasons);
+    // What the broker says of it tells more than what the client makes of its code.
+    const { serverErrorMessage } = each as { readonly serverErrorMessage?: string | null };
+    if (!(each.cause instanceof Error)) return [serverErrorMessage || each.message];
+    return reasons(each.cause).map((cause) => `${each.message.replace(/\.$/, "")}: ${cause}`);
   };
   return [...new Set(reasons(error))].join("; ");
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { InputError } from "../base/errors.ts";
+import { fetchedText, fetchFault } from "../base/fetched.ts";
 import type { MetricsQuery, Series } from "../slo/metrics-query.ts";
 
 /** Length of one question. Two hours are 7,200 samples a series at a scrape a second, below Prometheus' own 11,000 points. */
@@ -47,9 +48,11 @@ export function prometheus(address: string, fetch: Fetch): MetricsQuery {
     url.search = new URLSearchParams({ query, time: String(time / 1000) }).toString();
     const init = { headers, signal: AbortSignal.timeout(TIMEOUT_MS) };
     const response = await fetch(url.href, init).catch((cause) => {
-      throw new Error(`${shown} does not answer (${reasonOf(cause)})`, { cause });
+      throw new Error(`${shown} does not answer (${fetchFault(cause, TIMEOUT_MS)})`, { cause });
     });
-    const text = await readText(response, shown);
+    const text = await fetchedText(response.body, MAX_BYTES).catch((cause) => {
+      throw new Error(`${shown} broke off its answer (${fetchFault(cause, TIMEOUT_MS)})`, { cause });
+    });
     let body: unknown = null;
     try {
       body = JSON.parse(text);
@@ -86,30 +89,4 @@ function numberOf(text: string): number {
   if (text === "+Inf") return Number.POSITIVE_INFINITY;
   if (text === "-Inf") return Number.NEGATIVE_INFINITY;
   return Number(text);
-}
-
-async function readText(response: Response, shown: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of response.body ?? []) {
-      length += chunk.length;
-      if (length > MAX_BYTES) throw new Error(`answers with more than ${MAX_BYTES >> 20} MiB`);
-      chunks.push(chunk);
-    }
-  } catch (cause) {
-    throw new Error(`${shown} broke off its answer (${reasonOf(cause)})`, { cause });
-  }
-  return Buffer.concat(chunks).toString();
-}
-
-/** Why a request failed; `fetch` hides it in a cause. */
-function reasonOf(error: unknown): string {
-  const { cause, name, message } = error as {
-    cause?: { code?: string; message?: string };
-    name?: string;
-    message?: string;
-  };
-  if (name === "TimeoutError") return `no answer within ${TIMEOUT_MS / 1000} s`;
-  return cause?.code ?? cause?.message ?? message ?? String(error);
 }

@@ -72,7 +72,8 @@ afterEach(() => {
   server.close();
 });
 
-const opened = (address = base) => schemaRegistry(address, fetch);
+const clock = { ms: 0 };
+const opened = (address = base) => schemaRegistry(address, fetch, () => clock.ms);
 
 describe("a schema registry", () => {
   test("is told a topic's schema under its subject, once, and gives its number", async () => {
@@ -104,10 +105,34 @@ describe("a schema registry", () => {
     await expect(refused).rejects.toThrow(new Error(`the schema registry at ${base}/ refuses (40101): Unauthorized`));
   });
 
-  test("that does not know a number says so, and is asked again: it may be registered later", async () => {
+  test("that does not know a number says so, and is asked again after five seconds: it may be registered later", async () => {
     const registry = opened();
-    await expect(registry.schemaOf(100)).rejects.toThrow(NotFoundError);
+    for (let message = 0; message < 100; message++) {
+      clock.ms += 49;
+      await expect(registry.schemaOf(100)).rejects.toThrow(NotFoundError);
+    }
+    expect(asked).toEqual(["GET /schemas/ids/100"]);
     schemas.push(JSON.stringify(WATCH_EVENT));
+    clock.ms += 149;
+    expect((await registry.schemaOf(100)).name).toBe("WatchEvent");
+    expect(asked).toHaveLength(2);
+  });
+
+  test("is not remembered for not knowing more than a thousand numbers", async () => {
+    const registry = opened();
+    for (let id = 1; id <= 1_001; id++) await expect(registry.schemaOf(1_000 + id)).rejects.toThrow(NotFoundError);
+    expect(asked).toHaveLength(1_001);
+    await expect(registry.schemaOf(1_002)).rejects.toThrow(NotFoundError);
+    expect(asked).toHaveLength(1_001);
+    await expect(registry.schemaOf(1_001)).rejects.toThrow(NotFoundError);
+    expect(asked).toHaveLength(1_002);
+  });
+
+  test("that cannot be asked is asked again at once", async () => {
+    const registry = opened();
+    schemas.push(JSON.stringify(WATCH_EVENT));
+    instead = { status: 500, body: '{"error_code":50001,"message":"store"}' };
+    await expect(registry.schemaOf(100)).rejects.toThrow("store");
     expect((await registry.schemaOf(100)).name).toBe("WatchEvent");
   });
 

@@ -1,4 +1,5 @@
 import { InputError } from "../base/errors.ts";
+import { fetchedText, fetchFault } from "../base/fetched.ts";
 
 const TIMEOUT_MS = 15_000;
 
@@ -40,9 +41,9 @@ export function serviceClient(
       const signal = AbortSignal.timeout(TIMEOUT_MS);
       // A redirect could carry the token elsewhere.
       const response = await fetch(new URL(path, base).href, { ...init, signal, redirect: "error" });
-      return { status: response.status, text: await textOf(response, maxBytes) };
+      return { status: response.status, text: await fetchedText(response.body, maxBytes) };
     } catch (cause) {
-      throw new Error(`API not accessible at ${base.href} (${reasonOf(cause)})`, { cause });
+      throw new Error(`API not accessible at ${base.href} (${fetchFault(cause, TIMEOUT_MS)})`, { cause });
     }
   };
 
@@ -57,26 +58,4 @@ export function serviceClient(
         body: JSON.stringify(body),
       }),
   };
-}
-
-async function textOf(response: Response, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > maxBytes) throw new Error(`answers with more than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
-
-/** Why a request failed; `fetch` hides it in a cause. */
-function reasonOf(error: unknown): string {
-  const { cause, name, message } = error as {
-    cause?: { code?: string; message?: string };
-    name?: string;
-    message?: string;
-  };
-  if (name === "TimeoutError") return `no answer within ${TIMEOUT_MS / 1000} s`;
-  return cause?.code ?? cause?.message ?? message ?? String(error);
 }

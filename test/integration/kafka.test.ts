@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect } from "vitest";
@@ -21,6 +20,7 @@ import { reprise, SMALL_TRAINING, type Started, startReprise } from "../command-
 import { missingKafka, startKafka, type TestBroker } from "./kafka/broker.ts";
 import { missingPackages, runScript } from "./python.ts";
 import { testGiven } from "./requirement.ts";
+import { until } from "./until.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const LOGS = at("../../../shared/data/cmu-movie-log");
@@ -31,7 +31,6 @@ const CMU_LOGS = [
   { name: "watch-2024-09-10.log", lines: 3_000, malformed: 43 },
 ];
 const IDS = JSON.parse(readFileSync(at("../../schemas/ids.json"), "utf8")) as Record<string, number>;
-const PATIENCE_MS = 60_000;
 
 const missing = missingKafka();
 const given = testGiven(missing);
@@ -52,12 +51,6 @@ afterAll(async () => {
   await broker.close();
   await rm(cwd, { recursive: true, force: true });
 });
-
-/** Waits for something to become so. */
-async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
-  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await setTimeout(20)) if (await isSo()) return;
-  throw new Error("it never comes");
-}
 
 async function publish(messages: readonly Message[]): Promise<void> {
   const client = kafka(broker.bootstrap);

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -9,14 +8,12 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { kafka } from "../../../src/drivers/kafka.ts";
 import { freePort } from "../../runtime/processes.ts";
+import { missingFromMaven } from "../maven.ts";
 import type { Missing } from "../requirement.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const POM = at("pom.xml");
 const JARS = at("../../../build/kafka");
-/** Written when all of them are there. */
-const COMPLETE = join(JARS, "complete");
-const FETCH_TIMEOUT_MS = 240_000;
 const START_TIMEOUT_MS = 60_000;
 const POLL_MS = 50;
 /** Compiled lightly: it starts in half the time. */
@@ -27,21 +24,7 @@ const JAVA = ["-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", 
  * @returns why they cannot be had, if so.
  */
 export function missingKafka(): Missing {
-  const java = spawnSync("java", ["-version"], { encoding: "utf8" });
-  const version = Number(/version "(\d+)/.exec(java.stderr ?? "")?.[1] ?? 0);
-  if (version < 17) {
-    return `Apache Kafka: ${version === 0 ? "no java" : `java is of version ${version}`}; install a JRE of Java 17 or later`;
-  }
-  if (existsSync(COMPLETE)) return null;
-  rmSync(JARS, { recursive: true, force: true });
-  const args = ["-q", "-B", "-f", POM, "dependency:copy-dependencies", `-DoutputDirectory=${JARS}`];
-  const { status, error, stdout } = spawnSync("mvn", args, { encoding: "utf8", timeout: FETCH_TIMEOUT_MS });
-  if (status !== 0) {
-    const reason = error?.message ?? /\[ERROR\][^\n]*/.exec(stdout)?.[0] ?? `exit ${status}`;
-    return `Apache Kafka: mvn ${args.join(" ")}: ${reason}; install Maven, and let it reach Maven Central`;
-  }
-  writeFileSync(COMPLETE, "");
-  return null;
+  return missingFromMaven("Apache Kafka", JARS, ["-f", POM, "dependency:copy-dependencies"]);
 }
 
 export interface TestBroker {
@@ -54,16 +37,37 @@ export interface TestBroker {
   close(): Promise<void>;
 }
 
+/** What a broker has beyond the plain one. */
+export interface BrokerExtras {
+  /** Listeners by name: address, and Kafka's security protocol. */
+  readonly listeners: Readonly<Record<string, readonly [address: string, protocol: string]>>;
+  /** Lines of its configuration. */
+  readonly properties: readonly string[];
+  /** Arguments with which its folder is formatted. */
+  readonly format: readonly string[];
+}
+
+const NO_EXTRAS: BrokerExtras = { listeners: {}, properties: [], format: [] };
+
 /** Apache Kafka, one node in KRaft mode, on free ports of loopback, with its data in a temporary folder. */
-export async function startKafka(): Promise<TestBroker> {
+export async function startKafka(extras: BrokerExtras = NO_EXTRAS): Promise<TestBroker> {
   const folder = await mkdtemp(join(tmpdir(), "reprise-kafka-"));
   const bootstrap = `127.0.0.1:${await freePort()}`;
   const controller = `127.0.0.1:${await freePort()}`;
   const configuration = join(folder, "server.properties");
-  await writeFile(configuration, properties(bootstrap, controller, join(folder, "data")));
+  await writeFile(configuration, properties(bootstrap, controller, join(folder, "data"), extras));
   const formatted = spawnSync(
     "java",
-    [...JAVA, "kafka.tools.StorageTool", "format", "-t", "cmVwcmlzZS10ZXN0LWlkLQ", "-c", configuration],
+    [
+      ...JAVA,
+      "kafka.tools.StorageTool",
+      "format",
+      "-t",
+      "cmVwcmlzZS10ZXN0LWlkLQ",
+      "-c",
+      configuration,
+      ...extras.format,
+    ],
     { encoding: "utf8" },
   );
   if (formatted.status !== 0) throw new Error(`the broker's folder could not be made: ${formatted.stderr}`);
@@ -115,15 +119,18 @@ function isOpen(address: string): Promise<boolean> {
   return succeeds(once(socket, "connect")).finally(() => socket.destroy());
 }
 
-function properties(bootstrap: string, controller: string, data: string): string {
+function properties(bootstrap: string, controller: string, data: string, extras: BrokerExtras): string {
+  const more = Object.entries(extras.listeners);
+  const listeners = [`PLAINTEXT://${bootstrap}`, ...more.map(([name, [address]]) => `${name}://${address}`)];
+  const protocols = more.map(([name, [, protocol]]) => `,${name}:${protocol}`).join("");
   return [
     "process.roles=broker,controller",
     "node.id=1",
     `controller.quorum.voters=1@${controller}`,
-    `listeners=PLAINTEXT://${bootstrap},CONTROLLER://${controller}`,
-    `advertised.listeners=PLAINTEXT://${bootstrap}`,
+    `listeners=${listeners},CONTROLLER://${controller}`,
+    `advertised.listeners=${listeners}`,
     "controller.listener.names=CONTROLLER",
-    "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+    `listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT${protocols}`,
     `log.dirs=${data}`,
     "offsets.topic.replication.factor=1",
     "offsets.topic.num.partitions=1",
@@ -135,6 +142,7 @@ function properties(bootstrap: string, controller: string, data: string): string
     "broker.heartbeat.interval.ms=250",
     "controller.quorum.election.timeout.ms=250",
     "controller.quorum.fetch.timeout.ms=500",
+    ...extras.properties,
     "",
   ].join("\n");
 }
