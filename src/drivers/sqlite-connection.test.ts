@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { rating } from "../../test/events.ts";
 import { StoreError } from "../base/errors.ts";
@@ -13,6 +14,17 @@ vi.mock("node:fs", async (original) => ({
   ...(await original<typeof import("node:fs")>()),
   fdatasync: (_: number, done: Done) => void syncs.push(done),
 }));
+
+const NOTE = {
+  time: "2025-11-20T00:00:00.000Z",
+  action: "switch",
+  from: "v0.1",
+  to: "v0.2",
+  strategy: "fixed",
+  actor: "loopback",
+  outcome: "refused",
+  reason: null,
+} as const;
 
 let folder: string;
 const opened: SqliteDatabase[] = [];
@@ -43,24 +55,75 @@ test("an event is acknowledged once it is synced, and another waits for a sync o
   const first = append("a");
   expect((await events.page(0, 10)).map(({ event }) => event.event_id)).toEqual(["a"]);
   const second = append("b");
-  await begun(2);
+  await begun(1);
   expect(acknowledged).toEqual([]);
-  syncs[1](null);
-  await second;
-  expect(acknowledged).toEqual(["b"]);
   syncs[0](null);
   await first;
-  expect(acknowledged).toEqual(["b", "a"]);
+  expect(acknowledged).toEqual(["a"]);
+  await begun(2);
+  expect(acknowledged).toEqual(["a"]);
+  syncs[1](null);
+  await second;
+  expect(acknowledged).toEqual(["a", "b"]);
 });
 
-test("an event that cannot be synced is not acknowledged, also when it comes again", async () => {
-  const { events } = open("a.sqlite");
-  for (const turn of [0, 1]) {
-    const appended = events.append([rating("a", "1")]);
-    await begun(turn + 1);
-    syncs[turn](new Error("EIO: i/o error, fdatasync"));
-    await expect(appended).rejects.toThrow(StoreError);
-  }
+const FAILURE = new Error("EIO: i/o error, fdatasync");
+const REFUSED = /^the disk did not keep what was written \(EIO: i\/o error, fdatasync\); nothing is accepted/;
+
+async function refusal(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => expect.unreachable(),
+    (reason) => reason,
+  );
+  expect(error).toBeInstanceOf(StoreError);
+  return (error as StoreError).reason;
+}
+
+test("after a sync that failed nothing is accepted, although others would succeed", async () => {
+  const { events, live } = open("a.sqlite");
+  const [first, second] = [events.append([rating("a", "1")]), events.append([rating("b", "1")])];
+  const refused = Promise.all([first, second].map(refusal));
+  await begun(1);
+  syncs[0](FAILURE);
+  for (const reason of await refused) expect(reason).toMatch(REFUSED);
+  // Neither what came already, nor what is new, nor what another sync would be asked for.
+  for (const id of ["a", "c"]) expect(await refusal(events.append([rating(id, "1")]))).toMatch(REFUSED);
+  expect(await refusal(events.erase("1", 1))).toMatch(REFUSED);
+  expect(await refusal(live.note(NOTE))).toMatch(REFUSED);
+  expect(syncs).toHaveLength(1);
+  expect((await events.page(0, 10)).map(({ event }) => event.event_id)).toEqual(["a", "b"]);
+});
+
+test("the next process brings what the log held into the database's file before it accepts anything", async () => {
+  const path = join(folder, "a.sqlite");
+  const failed = open("a.sqlite");
+  const refused = refusal(failed.events.append([rating("a", "1")]));
+  await begun(1);
+  syncs[0](FAILURE);
+  await refused;
+  // As the disk holds it when the process has been killed: nothing but the log knows of the event.
+  for (const end of ["", "-wal"]) copyFileSync(`${path}${end}`, join(folder, `b.sqlite${end}`));
+  const { events } = open("b.sqlite");
+  const held = statSync(`${join(folder, "b.sqlite")}-wal`).size;
+  const appended = events.append([rating("a", "1"), rating("b", "1")]);
+  await begun(2);
+  syncs[1](null);
+  expect(await appended).toEqual(["duplicate", "accepted"]);
+  const alone = join(folder, "alone.sqlite");
+  copyFileSync(join(folder, "b.sqlite"), alone);
+  expect((await open("alone.sqlite").events.page(0, 10)).map(({ event }) => event.event_id)).toEqual(["a"]);
+  expect(statSync(`${join(folder, "b.sqlite")}-wal`).size).toBeLessThan(held);
+});
+
+test("who reads the log elsewhere holds up no event", async () => {
+  open("a.sqlite");
+  const reader = new DatabaseSync(join(folder, "a.sqlite"));
+  reader.exec("BEGIN; SELECT * FROM events");
+  const appended = open("a.sqlite").events.append([rating("a", "1")]);
+  await begun(1);
+  syncs[0](null);
+  expect(await appended).toEqual(["accepted"]);
+  reader.close();
 });
 
 test("what is behind a link is synced where it is", async () => {
@@ -71,4 +134,29 @@ test("what is behind a link is synced where it is", async () => {
   await begun(1);
   syncs[0](null);
   expect(await appended).toEqual(["accepted"]);
+});
+
+test("what is looked up sees what was written before it, here and by others, and keeps nobody from writing", async () => {
+  const { events } = open("a.sqlite");
+  const other = new DatabaseSync(join(folder, "a.sqlite"));
+  try {
+    expect(await events.userState("1")).toEqual({ lastSeq: 0, erased: false });
+    // In the turn in which it was looked at.
+    await events.reserve(5);
+    other.exec("INSERT INTO event_users (user_id, last_seq) VALUES ('1', 7)");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await events.userState("1")).toEqual({ lastSeq: 7, erased: false });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(other.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()).toMatchObject({ busy: 0 });
+  } finally {
+    other.close();
+  }
+});
+
+test("a database can be closed in the turn in which it was looked at", async () => {
+  const database = openSqlite(join(folder, "a.sqlite"));
+  const state = database.events.userState("1");
+  database.close();
+  expect(await state).toEqual({ lastSeq: 0, erased: false });
+  await new Promise((resolve) => setImmediate(resolve));
 });

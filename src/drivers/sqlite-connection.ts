@@ -17,10 +17,18 @@ const datasync = promisify(fdatasync);
 export interface SqliteConnection extends SqlRunner {
   /** Runs a statement that gives no rows, with these values in place of its own: a little faster than `rows`. */
   write(query: CompiledQuery, values: readonly unknown[]): void;
+  /**
+   * The row of a statement that changes nothing, undefined where there is none. What is read in one turn of the event
+   * loop is read in one transaction, because its locks take ten times as long as the reading; a write ends it.
+   */
+  look<Row>(query: CompiledQuery<Row>): Row | undefined;
   /** Runs `work` as one transaction, which a kill of the process cannot undo, but a loss of power can. */
   atomically<T>(work: () => T): T;
-  /** Resolves once what was committed survives a loss of power; others are served meanwhile. */
-  synced(): Promise<void>;
+  /**
+   * Runs `work` as one transaction and resolves once that survives a loss of power; others are served meanwhile. Where
+   * the disk failed to keep one, no other is begun until the process is started again (StoreError).
+   */
+  lastingly<T>(work: () => T): Promise<T>;
   close(): void;
 }
 
@@ -51,8 +59,16 @@ export function openConnection(
     return statement;
   };
 
+  let isLooking = false;
+  const endLooking = (): void => {
+    if (!isLooking) return;
+    isLooking = false;
+    prepared("COMMIT").run();
+  };
+
   const atomically = <T>(work: () => T): T =>
     named(path, () => {
+      endLooking();
       database.exec("BEGIN IMMEDIATE");
       try {
         const result = work();
@@ -65,11 +81,42 @@ export function openConnection(
       }
     });
 
+  /** Why a sync failed. What it was to keep may be lost although later ones succeed, so none of them is trusted. */
+  let fault: string | null = null;
+  let settled = false;
+  const failSync = (cause: Error): StoreError => {
+    fault = `the disk did not keep what was written (${cause.message}); nothing is accepted until the process is started again`;
+    return new StoreError(path, fault, { cause });
+  };
+  /**
+   * Lets the log begin anew before the first write that is to last, with what it held synced in the database's own file:
+   * it may be of a process whose sync failed, and what comes after a gap in the log would be lost with it.
+   */
+  const settle = (): void => {
+    if (fault !== null) throw new StoreError(path, fault);
+    if (settled) return;
+    endLooking();
+    named(path, () => {
+      // Nobody waits for others who read the log: it is tried again before the next write.
+      database.exec("PRAGMA busy_timeout = 0");
+      try {
+        settled = database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.busy === 0;
+      } finally {
+        database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+      }
+    });
+  };
+
   /** In WAL mode, FULL syncs the log at the end of a transaction and NORMAL only at checkpoints. */
   const durably = <T>(work: () => T): T => {
+    settle();
+    endLooking();
     database.exec("PRAGMA synchronous = FULL");
     try {
       return atomically(work);
+    } catch (error) {
+      if (error instanceof StoreError && codeOf(error.cause) === IOERR_FSYNC) throw failSync(error.cause as Error);
+      throw error;
     } finally {
       database.exec("PRAGMA synchronous = NORMAL");
     }
@@ -77,16 +124,30 @@ export function openConnection(
 
   let log: number | null = null;
   /** As `durably` does at a commit, but by a thread of the runtime. Only the file beside the database is synced. */
-  const synced = async (): Promise<void> => {
+  const sync = async (): Promise<void> => {
+    if (fault !== null) throw new StoreError(path, fault);
     try {
       // It is there as long as a connection is open, and SQLite has no lock on it that closing it would give back.
       // SQLite names it after the file that a link leads to; and some systems sync only what may be written.
       log ??= openSync(`${realpathSync(path)}-wal`, "r+");
-      await datasync(log);
     } catch (error) {
       const { message } = error as Error;
       throw new StoreError(path, message, { cause: error });
     }
+    await datasync(log).catch((error) => {
+      throw failSync(error);
+    });
+  };
+
+  let syncing: Promise<void> = Promise.resolve();
+  const lastingly = async <T>(work: () => T): Promise<T> => {
+    settle();
+    const result = atomically(work);
+    // One after the other: of two syncs at a time, only one is told that the disk failed.
+    const synced = syncing.then(sync);
+    syncing = synced.catch(() => {}); // told to who waits for it
+    await synced;
+    return result;
   };
 
   const migrate = (): void => {
@@ -114,8 +175,21 @@ export function openConnection(
   }
 
   return {
+    look: <Row>({ sql, parameters }: CompiledQuery<Row>) => {
+      try {
+        if (!isLooking) {
+          prepared("BEGIN").run();
+          isLooking = true;
+          setImmediate(endLooking);
+        }
+        return prepared(sql).get(...(parameters as SQLInputValue[])) as Row | undefined;
+      } catch (error) {
+        throw inFile(path, error);
+      }
+    },
     write: ({ sql }, values) => {
       try {
+        endLooking();
         prepared(sql).run(...(values as SQLInputValue[]));
       } catch (error) {
         throw inFile(path, error);
@@ -123,6 +197,7 @@ export function openConnection(
     },
     rows: <Row>({ sql, parameters }: CompiledQuery<Row>, values = parameters) => {
       try {
+        endLooking();
         return prepared(sql).all(...(values as SQLInputValue[])) as Row[];
       } catch (error) {
         throw inFile(path, error);
@@ -130,8 +205,9 @@ export function openConnection(
     },
     atomically,
     durably,
-    synced,
+    lastingly,
     close: () => {
+      endLooking();
       if (log !== null) closeSync(log);
       database.close();
     },
@@ -164,11 +240,16 @@ function named<T>(path: string, work: () => T): T {
 /** Names the file in errors that SQLite gives without it. */
 function inFile(path: string, error: unknown): unknown {
   if (error instanceof DataError || error instanceof StoreError || !(error instanceof Error)) return error;
-  const { errcode = 0 } = error as { readonly errcode?: number };
-  const Type = STORE_FAULTS.includes(errcode & PRIMARY_CODE) ? StoreError : DataError;
+  const Type = STORE_FAULTS.includes(codeOf(error) & PRIMARY_CODE) ? StoreError : DataError;
   return new Type(path, error.message, { cause: error });
 }
 
+function codeOf(error: unknown): number {
+  return (error as { readonly errcode?: number }).errcode ?? 0;
+}
+
+/** SQLite's extended code of a sync that failed. */
+const IOERR_FSYNC = 1_034;
 /** SQLite's BUSY, READONLY, IOERR, FULL and CANTOPEN: what is asked for is right, and the file or its disk is not. */
 const STORE_FAULTS = [5, 8, 10, 13, 14];
 /** Extended result codes have more above it. */

@@ -5,7 +5,9 @@ import { parseArgs } from "node:util";
 import { events } from "./events.ts";
 import { hotRollout, hotSwap, rotation } from "./hot-swap.ts";
 import { kill } from "./kill.ts";
+import { outbox } from "./outbox.ts";
 import { replay } from "./replay.ts";
+import { request } from "./request.ts";
 import type { Soak, SoakOptions } from "./soak.ts";
 
 const SOAKS: Readonly<Record<string, Soak>> = {
@@ -15,6 +17,8 @@ const SOAKS: Readonly<Record<string, Soak>> = {
   kill,
   replay,
   events,
+  request,
+  outbox,
 };
 
 const HELP = `npm run soak -- [NAME…] [options]
@@ -26,8 +30,10 @@ Loads a service of its own for minutes and demands that it stays right. Without 
   kill           kill -9 during switches, updates, publishing and the writing of traces: what was acknowledged stays
   replay         a mixed history of requests, all replayed, some on Deno and workerd, all again by a changed engine
   events         events beside requests: how soon an answer follows, every answer replayed
+  request        requests a second on Node, Deno and workerd, and latencies at half and nine tenths of that
+  outbox         a broker that is away and two kills -9: every accepted event arrives, in order per user
 
-  --seconds N      how long hot-swap, hot-rollout, rotation and events load it (60)
+  --seconds N      how long hot-swap, hot-rollout, rotation and events load it, and the broker of outbox stays away (60)
   --connections N  how many requests are under way at once (64)
   --changes N      changes of what is live a second, of hot-swap and hot-rollout (20)
   --kills N        how often kill kills (100)
