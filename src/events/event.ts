@@ -5,6 +5,14 @@ export const MAX_MINUTE = 10_000;
 /** How far ahead of this machine's clock an event's time may be, in milliseconds. */
 export const MAX_AHEAD_MS = 86_400_000;
 
+/** How ids begin that events have which came from their topics without one. Nobody else may give such. */
+export const MESSAGE_ID_PREFIXES = ["reprise.watch/", "reprise.rating/"] as const;
+
+/** Whether an id says that its event stands in its topic already. */
+export function isMessageId(id: string): boolean {
+  return MESSAGE_ID_PREFIXES.some((prefix) => id.startsWith(prefix));
+}
+
 interface Happening {
   /** Chosen by whoever reports it; of two events with one id the second is a duplicate. */
   readonly event_id: string;

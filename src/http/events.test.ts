@@ -5,6 +5,7 @@ import { json, testApp } from "./app.fixture.ts";
 import type { IngestAccess } from "./events.ts";
 import type { Feedback } from "./feedback.ts";
 import { HttpError } from "./http-error.ts";
+import { rateLimit } from "./rate-limit.ts";
 
 const NOW = 1_763_596_800_000;
 
@@ -50,6 +51,7 @@ describe("an event that is sent", () => {
     ["no id", { ...event, event_id: undefined }, "event_id"],
     ["an id with a control character", { ...event, user_id: "a\u0000" }, "user_id"],
     ["an id of 129 bytes", { ...event, movie_id: "x".repeat(129) }, "movie_id"],
+    ["an id as the topics give them", { ...event, event_id: "reprise.rating/0/7/1" }, "event_id"],
     ["no known type", { ...event, type: "buy" }, "type"],
     ["no type", { ...event, type: undefined }, "type"],
     ["a rating where there is none", { ...event, rating: 3 }, "rating"],
@@ -111,16 +113,27 @@ describe("who may send events", () => {
     expect(taken).toHaveLength(status === 202 ? 1 : 0);
   });
 
-  test("is bounded by their address, before anything of the request is looked at", async () => {
+  test("is bounded by their address, before anything of the request but its token is looked at", async () => {
     const clients: (string | null)[] = [];
     const admitRate = (client: string | null) => {
       clients.push(client);
       throw new HttpError(429, "slowly", { "Retry-After": "1" });
     };
-    const { response, body } = await open({ admitRate, token: "ingest-token" }).post({ nonsense: true });
+    const { post } = open({ admitRate, token: "ingest-token" });
+    expect((await post({ nonsense: true })).response.status).toBe(401);
+    expect(clients).toEqual([]);
+    const { response, body } = await post({ nonsense: true }, { Authorization: "Bearer ingest-token" });
     expect([response.status, response.headers.get("Retry-After"), body.title]).toEqual([429, "1", "Too Many Requests"]);
     expect(clients).toEqual(["192.0.2.7"]);
   });
+});
+
+test("who has no token takes nothing from what all who have one may send together", async () => {
+  const { post } = open({ token: "ingest-token", admitRate: rateLimit(1, () => 0) });
+  for (let request = 0; request < 50; request++) expect((await post(event)).response.status).toBe(401);
+  const headers = { Authorization: "Bearer ingest-token" };
+  expect((await post(event, headers)).response.status).toBe(202);
+  expect((await post(event, headers)).response.status).toBe(429);
 });
 
 test.each([

@@ -1,7 +1,16 @@
 import { z } from "@hono/zod-openapi";
 import { InputError } from "../base/errors.ts";
 import { MAX_EVENTS_PER_BATCH, MAX_REQUEST_ID_LENGTH } from "../base/limits.ts";
-import { EVENT_TYPES, MAX_AHEAD_MS, MAX_MINUTE, RATING_MAX, RATING_MIN, type ViewerEvent } from "../events/event.ts";
+import {
+  EVENT_TYPES,
+  isMessageId,
+  MAX_AHEAD_MS,
+  MAX_MINUTE,
+  MESSAGE_ID_PREFIXES,
+  RATING_MAX,
+  RATING_MIN,
+  type ViewerEvent,
+} from "../events/event.ts";
 import { type AdminAccess, presentsToken } from "./admin-access.ts";
 import { type Api, routeGroup } from "./env.ts";
 import type { Feedback } from "./feedback.ts";
@@ -25,7 +34,10 @@ const RATING_ALLOWED = `must be a number from ${RATING_MIN} to ${RATING_MAX}`;
 const types = EVENT_TYPES.join(", ");
 const JsonId = z.union([z.int(), z.string()]);
 
-const common = { event_id: Id, user_id: Id, movie_id: Id, request_id: text(MAX_REQUEST_ID_LENGTH).nullish() };
+/** Chosen by who reports the event, and not one that the topics give. */
+const EventId = Id.refine((id) => !isMessageId(id), `must not begin with ${MESSAGE_ID_PREFIXES.join(" or ")}`);
+
+const common = { event_id: EventId, user_id: Id, movie_id: Id, request_id: text(MAX_REQUEST_ID_LENGTH).nullish() };
 const rating = z.number(RATING_ALLOWED).min(RATING_MIN, RATING_ALLOWED).max(RATING_MAX, RATING_ALLOWED);
 
 /** Milliseconds since 1970; `now` bounds them and stands in where none are given. */
@@ -89,12 +101,13 @@ export function eventRoutes(feedback: Feedback, ingest: IngestAccess, access: Ad
       summary: "Report what viewers did; the next answer to each of them knows it",
       tag: "Events",
       before: (request, client) => {
-        ingest.admitRate(client);
+        // First, so that who may not send uses up nothing of what those who may have together.
         if (ingest.token !== null && !presentsToken(request, ingest.token)) {
           throw new HttpError(401, "this route wants Authorization: Bearer with the ingest token", {
             "WWW-Authenticate": "Bearer",
           });
         }
+        ingest.admitRate(client);
       },
       query: options({}),
       body: EventsBody,

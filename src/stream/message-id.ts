@@ -10,8 +10,3 @@ export const TOPIC_NAME = /^[A-Za-z0-9._-]{1,80}$/;
 export function idOf({ topic, partition, offset, timestamp }: Received): string {
   return `${topic}/${partition}/${offset}/${timestamp}`;
 }
-
-/** Whether it is the id of a message of this topic. */
-export function isIdFrom(topic: string, id: string): boolean {
-  return id.startsWith(`${topic}/`);
-}
