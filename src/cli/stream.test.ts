@@ -6,6 +6,7 @@ import { frame } from "../avro/framing.ts";
 import { RATING_EVENT } from "../avro/schemas.ts";
 import type { Consumer, Message } from "../stream/broker.ts";
 import { pinnedSchemaIds, type SchemaIds } from "../stream/schema-ids.ts";
+import type { KafkaSecurity } from "../stream/security.ts";
 import type { Database } from "./dependencies.ts";
 import { runCli } from "./run.ts";
 import { type StreamDependencies, streamCommand } from "./stream.ts";
@@ -19,6 +20,7 @@ let world: {
   /** Why a consumer does not leave in good order. */
   leaveFault: Error | null;
   addresses: string[];
+  securities: KafkaSecurity[];
   made: string[];
   members: [group: string, topics: readonly string[], instance: string | null][];
   events: ReturnType<typeof memoryEvents>;
@@ -65,8 +67,9 @@ function dependencies(out: string[], err: string[], env: Record<string, string>)
       world.asked.push(pathname + search);
       return world.service(pathname);
     },
-    broker: async (address) => {
+    broker: async (address, security) => {
       world.addresses.push(address);
+      world.securities.push(security);
       return {
         ensureTopics: async (topics) => {
           if (world.brokerFault) throw world.brokerFault;
@@ -95,6 +98,8 @@ function dependencies(out: string[], err: string[], env: Record<string, string>)
       world.opened.push(path);
       return { events: world.events, close: () => void world.closed.push("database") } as unknown as Database;
     },
+    leasingQueue: () => ({ pull: async () => [], acknowledge: async () => {} }),
+    schedule: (_, work) => void setImmediate(work),
     stopped: () => stopped,
   };
 }
@@ -105,6 +110,7 @@ beforeEach(() => {
     brokerFault: null,
     leaveFault: null,
     addresses: [],
+    securities: [],
     made: [],
     members: [],
     events: memoryEvents(),
@@ -197,6 +203,33 @@ describe("stream ingest", () => {
     });
   });
 
+  test("names a user to the broker, and warns where others can listen", async () => {
+    const env = {
+      KAFKA_BOOTSTRAP: "broker:9092",
+      KAFKA_SECURITY_PROTOCOL: "SASL_PLAINTEXT",
+      KAFKA_SASL_MECHANISM: "PLAIN",
+      KAFKA_SASL_USERNAME: "ann",
+      KAFKA_SASL_PASSWORD: "s3cret",
+    };
+    const { code, err } = await run(["ingest", "--until-end"], env);
+    expect(code).toBe(0);
+    expect(world.securities).toEqual([
+      { ssl: null, sasl: { mechanism: "PLAIN", username: "ann", password: "s3cret" } },
+    ]);
+    expect(err).toMatch(
+      /^warning: KAFKA_SECURITY_PROTOCOL SASL_PLAINTEXT shows the password [^\n]+ broker:9092: [^\n]+\n$/,
+    );
+    await run(["ingest", "--until-end"]);
+    expect(world.securities[1]).toEqual({ ssl: null, sasl: null });
+  });
+
+  test("takes who asks the registry from the environment", async () => {
+    const env = { KAFKA_BOOTSTRAP: "a:1", SCHEMA_REGISTRY_URL: "http://r", SCHEMA_REGISTRY_USER_INFO: "ann:p" };
+    await run(["ingest", "--until-end"], env);
+    await run(["register-schemas", "--schema-registry", "http://s"], env);
+    expect(world.registries).toEqual(["http://ann:p@r/", "http://ann:p@s/"]);
+  });
+
   test("exits 2 with one line that names the address where the broker is not there, and opens nothing", async () => {
     world.brokerFault = new Error("Kafka at broker:9092: Connection to broker:9092 failed.");
     const { code, out, err } = await run(["ingest"]);
@@ -216,6 +249,7 @@ describe("stream ingest", () => {
   test.each<[argv: string[], env: Record<string, string>, why: string]>([
     [[], {}, "KAFKA_BOOTSTRAP: must be host:port"],
     [["--bootstrap", "broker"], {}, "KAFKA_BOOTSTRAP: must be host:port"],
+    [[], { KAFKA_BOOTSTRAP: "a:1", KAFKA_SECURITY_PROTOCOL: "SASL_SSL" }, "KAFKA_SASL_MECHANISM: is missing"],
     [["--topic", "a/b"], { KAFKA_BOOTSTRAP: "a:1" }, '--topic: "a/b" must be 1 to 80 letters'],
     [["--topic", "x".repeat(81)], { KAFKA_BOOTSTRAP: "a:1" }, "must be 1 to 80 letters"],
     [["--group", ""], { KAFKA_BOOTSTRAP: "a:1" }, '--group: "" must be 1 to 80 letters'],

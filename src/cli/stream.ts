@@ -1,19 +1,21 @@
 import { Command, Option } from "commander";
 import { InputError } from "../base/errors.ts";
-import { BROKERS } from "../environment.ts";
 import type { ViewerEvent } from "../events/event.ts";
 import { isNoCmuEvent, parseCmuEvent } from "../interactions/cmu-log.ts";
 import { type IngestTally, ingest } from "../stream/ingest.ts";
 import { TOPIC_NAME } from "../stream/message-id.ts";
 import { avroReader, lineReader } from "../stream/read-message.ts";
 import { deadLetterTopic, TOPICS } from "../stream/topics.ts";
+import { bootstrapOption, brokerOf, registryOf, registryOption } from "./broker-option.ts";
 import type { CliDependencies } from "./dependencies.ts";
 import { checkWhole, number } from "./numbers.ts";
 import { apiUrlOption } from "./observation-options.ts";
+import { openBroker } from "./open-broker.ts";
 import { progressBar } from "./progress-bar.ts";
 import { detailOf, remoteService } from "./remote-service.ts";
 import { action } from "./run.ts";
 import { formatOption } from "./snapshot-options.ts";
+import { bridgeCommand } from "./stream-bridge.ts";
 
 const MAX_PROBES = 100_000;
 /** How often the figures are told while messages come. */
@@ -21,13 +23,24 @@ const TELL_MS = 5_000;
 
 export type StreamDependencies = Pick<
   CliDependencies,
-  "out" | "err" | "env" | "now" | "fetch" | "broker" | "schemaIds" | "database" | "stopped"
+  | "out"
+  | "err"
+  | "env"
+  | "now"
+  | "fetch"
+  | "broker"
+  | "schemaIds"
+  | "database"
+  | "leasingQueue"
+  | "schedule"
+  | "stopped"
 >;
 
 export function streamCommand(deps: StreamDependencies): Command {
   return new Command("stream")
-    .description("events through Kafka: take them in, try the service, register the schemas")
+    .description("events through Kafka: take them in, bring those of a Worker, try the service, register the schemas")
     .addCommand(ingestCommand(deps))
+    .addCommand(bridgeCommand(deps))
     .addCommand(probeCommand(deps))
     .addCommand(registerCommand(deps));
 }
@@ -76,8 +89,9 @@ async function runIngest(options: IngestOptions, deps: StreamDependencies): Prom
   const topics = options.topic.map((topic) => checkName("--topic", topic));
   const group = checkName("--group", options.group);
   const instance = options.instance === undefined ? null : checkName("--instance", options.instance);
-  const broker = await deps.broker(brokerOf(options.bootstrap));
-  const schemas = await deps.schemaIds(options.schemaRegistry ?? null);
+  const warn = (message: string) => deps.err.write(`warning: ${message}\n`);
+  const broker = await openBroker(brokerOf(options.bootstrap), deps, warn);
+  const schemas = await deps.schemaIds(registryOf(options.schemaRegistry, deps));
   await broker.ensureTopics([...topics, ...topics.map(deadLetterTopic)]);
   const database = deps.database(options.database);
   const producer = await broker.producer();
@@ -180,7 +194,7 @@ function registerCommand(deps: StreamDependencies): Command {
         if (schemaRegistry === undefined) {
           throw InputError.of("SCHEMA_REGISTRY_URL", null, "is missing: name the registry, also by --schema-registry");
         }
-        const schemas = await deps.schemaIds(schemaRegistry);
+        const schemas = await deps.schemaIds(registryOf(schemaRegistry, deps));
         const ids: Record<string, number> = {};
         for (const { name, schema } of Object.values(TOPICS)) ids[name] = await schemas.idOf(name, schema);
         deps.out.write(
@@ -193,20 +207,4 @@ function registerCommand(deps: StreamDependencies): Command {
         return 0;
       }),
     );
-}
-
-function bootstrapOption({ env }: StreamDependencies): Option {
-  const option = new Option("--bootstrap <host:port>", "brokers, separated by commas (KAFKA_BOOTSTRAP)");
-  return env.KAFKA_BOOTSTRAP ? option.default(env.KAFKA_BOOTSTRAP) : option;
-}
-
-function registryOption({ env }: StreamDependencies): Option {
-  const option = new Option("--schema-registry <url>", "where schemas have their numbers (SCHEMA_REGISTRY_URL)");
-  // It may hold a password, which no help shows.
-  return env.SCHEMA_REGISTRY_URL ? option.default(env.SCHEMA_REGISTRY_URL, "SCHEMA_REGISTRY_URL") : option;
-}
-
-function brokerOf(given: string | undefined): string {
-  if (given !== undefined && BROKERS.test(given)) return given;
-  throw InputError.of("KAFKA_BOOTSTRAP", given ?? null, "must be host:port, or several separated by commas");
 }

@@ -1,12 +1,19 @@
 import { type CompiledQuery, sql } from "kysely";
 import { StoreError } from "../base/errors.ts";
+import type { Leases } from "../base/leases.ts";
+import type { RetrainLog } from "../events/retraining.ts";
 import type { EventStore } from "../events/store.ts";
 import type { ConversionStore } from "../provenance/conversion.ts";
-import type { ExposureSlice, TraceStore } from "../provenance/trace.ts";
+import type { AnswerLog, ExposureSlice, TraceStore } from "../provenance/trace.ts";
 import { decodeTrace, type OriginRow, openTraceEncoder } from "../provenance/trace-row.ts";
-import { eventLog } from "./event-log.ts";
+import type { FaultNote } from "../stream/drained-outbox.ts";
+import type { OutboxCursors } from "../stream/publishing.ts";
+import { eventLog, type RunStatements } from "./event-log.ts";
 import { conversionStore, EVENT_TIMES } from "./sqlite-conversions.ts";
 import { EVENT_SCHEMA } from "./sqlite-events.ts";
+import { LEASE_SCHEMA, leases } from "./sqlite-leases.ts";
+import { answerLog, FAULT_SCHEMA, OUTBOX_SCHEMA, outboxCursors, outboxFault } from "./sqlite-outbox.ts";
+import { RETRAIN_SCHEMA, retrainLog } from "./sqlite-retraining.ts";
 import { EXPOSURE_OUTCOMES, queries, TRACE_SCHEMA } from "./sqlite-schema.ts";
 import {
   deleteOlder,
@@ -58,14 +65,41 @@ function runner(database: D1, schema: readonly string[]): Run {
 
 /** The event log in a D1 database. */
 export function d1Events(database: D1): EventStore {
-  const run = runner(database, EVENT_TABLES);
-  return eventLog(async (statements) => (await run(...statements)).map(({ results }) => results));
+  return eventLog(rowsOf(runner(database, EVENT_TABLES)));
+}
+
+/** The runs of retraining in a D1 database. */
+export function d1Retraining(database: D1): RetrainLog {
+  return retrainLog(rowsOf(runner(database, RETRAIN_SCHEMA)));
+}
+
+/** Leases in a D1 database. */
+export function d1Leases(database: D1): Leases {
+  return leases(rowsOf(runner(database, LEASE_SCHEMA)));
+}
+
+/** What publishing needs of a D1 database that holds traces and events. */
+export function d1Publishing(database: D1): {
+  readonly answers: AnswerLog;
+  readonly cursors: OutboxCursors;
+  readonly note: FaultNote;
+} {
+  const run = rowsOf(runner(database, [...OUTBOX_SCHEMA, ...FAULT_SCHEMA]));
+  return {
+    answers: answerLog(rowsOf(runner(database, TRACE_SCHEMA))),
+    cursors: outboxCursors(run),
+    note: outboxFault(run),
+  };
 }
 
 /** What users did with their lists, in a D1 database that holds traces and events. */
 export function d1Conversions(database: D1): ConversionStore {
   const run = withOutcomes(runner(database, [...TRACE_SCHEMA, ...EVENT_TABLES]));
-  return conversionStore(async (statements) => (await run(...statements)).map(({ results }) => results));
+  return conversionStore(rowsOf(run));
+}
+
+function rowsOf(run: Run): RunStatements {
+  return async (statements) => (await run(...statements)).map(({ results }) => results);
 }
 
 /** Traces and exposures in a D1 database. */

@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import type { AnswerLog } from "../provenance/trace.ts";
 import { decodeTrace } from "../provenance/trace-row.ts";
-import type { OutboxCursors } from "../stream/outbox.ts";
+import type { FaultNote } from "../stream/drained-outbox.ts";
+import type { OutboxCursors } from "../stream/publishing.ts";
 import type { RunStatements } from "./event-log.ts";
 import { queries } from "./sqlite-schema.ts";
 import { type JoinedTrace, joinedTraces } from "./sqlite-traces.ts";
@@ -12,6 +13,27 @@ export const OUTBOX_SCHEMA: readonly string[] = [
     sent_to INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID`,
 ];
+
+/** Why nothing is sent, for all processes: one row, or none. */
+export const FAULT_SCHEMA: readonly string[] = [
+  "CREATE TABLE IF NOT EXISTS outbox_fault (id INTEGER PRIMARY KEY CHECK (id = 1), reason TEXT NOT NULL) STRICT",
+];
+
+export function outboxFault(run: RunStatements): FaultNote {
+  return {
+    read: async () => {
+      const [rows] = await run([sql`SELECT reason FROM outbox_fault`.compile(queries)]);
+      return (rows as { reason: string }[])[0]?.reason ?? null;
+    },
+    write: async (reason) => {
+      await run([
+        reason === null
+          ? sql`DELETE FROM outbox_fault`.compile(queries)
+          : sql`INSERT OR REPLACE INTO outbox_fault (id, reason) VALUES (1, ${reason})`.compile(queries),
+      ]);
+    },
+  };
+}
 
 export function outboxCursors(run: RunStatements): OutboxCursors {
   return {

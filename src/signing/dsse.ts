@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { decodeBase64, encodeBase64 } from "../base/base64.ts";
 import { IntegrityError } from "../base/errors.ts";
-import { decodeBase64, encodeBase64 } from "./base64.ts";
 import type { PublicKey, SigningKey } from "./keys.ts";
 
 /** More would only be there to make checking slow. */

@@ -1,7 +1,7 @@
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
+import { decodeBase64 } from "../base/base64.ts";
 import { InputError } from "../base/errors.ts";
 import { sha256Hex } from "../base/hash.ts";
-import { decodeBase64 } from "./base64.ts";
 import { decodePem, encodePem, type PemBlock } from "./pem.ts";
 
 /** An Ed25519 public key (RFC 8032). */

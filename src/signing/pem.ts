@@ -1,4 +1,4 @@
-import { decodeBase64, encodeBase64 } from "./base64.ts";
+import { decodeBase64, encodeBase64 } from "../base/base64.ts";
 
 /** One block of a PEM text (RFC 7468): what it says it holds, and the bytes, null where they are not base64. */
 export interface PemBlock {

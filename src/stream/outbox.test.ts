@@ -5,7 +5,9 @@ import { unframe } from "../avro/framing.ts";
 import type { EventStore } from "../events/store.ts";
 import type { AnswerLog, TracedAnswer } from "../provenance/trace.ts";
 import type { Message } from "./broker.ts";
-import { type Outbox, type OutboxCursors, type OutboxLog, openOutbox } from "./outbox.ts";
+import { type Outbox, openOutbox } from "./outbox.ts";
+import type { OutboxLog } from "./place.ts";
+import type { OutboxCursors } from "./publishing.ts";
 import { TOPICS } from "./topics.ts";
 
 let events: EventStore;
@@ -115,7 +117,7 @@ describe("the outbox", () => {
     await sent(outbox);
     expect(eventIds()).toEqual(batch(0, 10).map(({ event_id }) => event_id));
     expect(logged).toEqual(["messages are not published: no broker", "messages are published again"]);
-    expect(outbox.fault()).toBeNull();
+    expect(await outbox.fault()).toBeNull();
   });
 
   test("goes on after a crash where it stopped, sending again only what it could not note", async () => {
@@ -137,9 +139,9 @@ describe("the outbox", () => {
     };
     await events.append(batch(0, 4));
     const outbox = open();
-    for (let turn = 0; turn < 1_000 && outbox.fault() === null; turn++)
+    for (let turn = 0; turn < 1_000 && (await outbox.fault()) === null; turn++)
       await new Promise((resolve) => setImmediate(resolve));
-    expect([await outbox.pending(), outbox.fault()]).toEqual([4, "no broker"]);
+    expect([await outbox.pending(), await outbox.fault()]).toEqual([4, "no broker"]);
     meanwhile = () => {};
     await sent(outbox);
   });

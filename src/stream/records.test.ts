@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { decodeRecord } from "../avro/decode.ts";
 import { encodeRecord } from "../avro/encode.ts";
 import { DataError } from "../base/errors.ts";
-import type { ViewerEvent } from "../events/event.ts";
+import { isMessageId, type ViewerEvent } from "../events/event.ts";
 import type { Provenance } from "../provenance/answer.ts";
+import { idOf } from "./message-id.ts";
 import { eventOfRecord, recordOfAnswer, recordOfEvent } from "./records.ts";
 import { TOPICS } from "./topics.ts";
 
@@ -58,6 +59,7 @@ describe("an event", () => {
     ["user_id", { user_key: "a\nb" }],
     ["movie_id", { movie_key: "" }],
     ["event_id", { event_id: "" }],
+    ["event_id", { event_id: "reprise.watch/0/7/1" }],
   ])("cannot have such a %s", (field, change) => {
     const record = {
       ts: 1,
@@ -71,6 +73,13 @@ describe("an event", () => {
     };
     expect(() => eventOfRecord("rating", record, "x")).toThrow(DataError);
     expect(() => eventOfRecord("rating", record, "x")).toThrow(field);
+  });
+
+  test("whose message has no id gets one that tells where it stands already", () => {
+    const place = { key: "k", value: new Uint8Array(), partition: 1, offset: 2n, timestamp: 3 };
+    for (const topic of [TOPICS.watch.name, TOPICS.rating.name])
+      expect(isMessageId(idOf({ topic, ...place }))).toBe(true);
+    for (const topic of ["movielog", "reprise.rating.old"]) expect(isMessageId(idOf({ topic, ...place }))).toBe(false);
   });
 
   test("of a kind that has no schema has no record", () => {

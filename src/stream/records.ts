@@ -1,7 +1,14 @@
 import type { AvroRecord } from "../avro/schema.ts";
 import { DataError } from "../base/errors.ts";
 import { idFault, isCanonicalInteger } from "../base/ids.ts";
-import { MAX_MINUTE, RATING_MAX, RATING_MIN, type ViewerEvent } from "../events/event.ts";
+import {
+  isMessageId,
+  MAX_MINUTE,
+  MESSAGE_ID_PREFIXES,
+  RATING_MAX,
+  RATING_MIN,
+  type ViewerEvent,
+} from "../events/event.ts";
 import type { ListAnswer } from "../provenance/answer.ts";
 import type { TopicKey } from "./topics.ts";
 
@@ -72,7 +79,7 @@ export function recordOfAnswer(answer: Pick<ListAnswer, "user_id" | "items" | "p
 export function eventOfRecord(topic: "watch" | "rating", record: AvroRecord, eventId: string): ViewerEvent {
   const { ts, user_id, movie_id, user_key, movie_key, event_id } = record;
   const common = {
-    event_id: checkedId("event_id", (event_id as string | null) ?? eventId),
+    event_id: ownId(event_id as string | null) ?? eventId,
     user_id: checkedId("user_id", (user_key as string | null) ?? String(user_id)),
     movie_id: checkedId("movie_id", (movie_key as string | null) ?? String(movie_id)),
     ts: within("ts", ts as number, 0, Number.MAX_SAFE_INTEGER),
@@ -86,6 +93,16 @@ export function eventOfRecord(topic: "watch" | "rating", record: AvroRecord, eve
 /** The id as an int32, or null where it is none. */
 function asInt(id: string): number | null {
   return isCanonicalInteger(id) && Number(id) <= MAX_INT ? Number(id) : null;
+}
+
+/** The id that a record gives, null where it gives none: not one that says of itself that nobody gave it, and would never be published. */
+function ownId(id: string | null): string | null {
+  if (id === null) return null;
+  if (!isMessageId(id)) return checkedId("event_id", id);
+  throw new DataError(
+    "event_id",
+    `${JSON.stringify(id.slice(0, 200))} must not begin with ${MESSAGE_ID_PREFIXES.join(" or ")}`,
+  );
 }
 
 function checkedId(field: string, id: string): string {

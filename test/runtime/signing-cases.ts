@@ -1,7 +1,7 @@
 // What signing must do alike on every runtime: vectors from the standards, and refusals. Uses nothing of a test runner,
 // because it also runs where there is none.
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
-import { decodeBase64 } from "../../src/signing/base64.ts";
+import { decodeBase64 } from "../../src/base/base64.ts";
 import {
   decodeEnvelope,
   encodeEnvelope,

@@ -7,6 +7,8 @@ import { openSqlite } from "../../src/drivers/sqlite.ts";
 import { conversionStoreCases } from "../contract/conversion-store.ts";
 import { eventStoreCases } from "../contract/event-store.ts";
 import { liveStoreCases } from "../contract/live-store.ts";
+import { outboxStoreCases } from "../contract/outbox-store.ts";
+import { retrainLogCases } from "../contract/retrain-log.ts";
 import { runStoreCases } from "../contract/store-case.ts";
 import { traceStoreCases } from "../contract/trace-store.ts";
 
@@ -31,7 +33,18 @@ try {
     const sql = async (statement: string) => new DatabaseSync(path).prepare(statement).all();
     return () => ({ ...openSqlite(path), sql });
   });
-  console.log(JSON.stringify({ live, traces, events, conversions }));
+  const retraining = await runStoreCases(retrainLogCases, async () => {
+    const path = join(folder, `${files++}.sqlite`);
+    return () => openSqlite(path).retraining;
+  });
+  const outbox = await runStoreCases(outboxStoreCases, async () => {
+    const path = join(folder, `${files++}.sqlite`);
+    return () => {
+      const { outbox: cursors, answers, traces, events } = openSqlite(path);
+      return { cursors, answers, traces, events };
+    };
+  });
+  console.log(JSON.stringify({ live, traces, events, conversions, retraining, outbox }));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -5,7 +5,10 @@ import { createTestHarness } from "wrangler";
 import { denoPath } from "../../scripts/deno-path.mjs";
 import { conversionStoreCases } from "../contract/conversion-store.ts";
 import { eventStoreCases } from "../contract/event-store.ts";
+import { leaseCases } from "../contract/leases.ts";
 import { liveStoreCases } from "../contract/live-store.ts";
+import { outboxStoreCases } from "../contract/outbox-store.ts";
+import { retrainLogCases } from "../contract/retrain-log.ts";
 import type { StoreReport } from "../contract/store-case.ts";
 import { traceStoreCases } from "../contract/trace-store.ts";
 import { ROOT } from "./processes.ts";
@@ -15,6 +18,8 @@ interface Reports {
   readonly traces: StoreReport;
   readonly events: StoreReport;
   readonly conversions: StoreReport;
+  readonly retraining: StoreReport;
+  readonly outbox: StoreReport;
 }
 
 const all: Reports = {
@@ -22,6 +27,8 @@ const all: Reports = {
   traces: { passed: traceStoreCases.length, failed: [] },
   events: { passed: eventStoreCases.length, failed: [] },
   conversions: { passed: conversionStoreCases.length, failed: [] },
+  retraining: { passed: retrainLogCases.length, failed: [] },
+  outbox: { passed: outboxStoreCases.length, failed: [] },
 };
 
 describe("the stores of what is live, of traces and of events", () => {
@@ -56,6 +63,7 @@ describe("the stores of a Worker", () => {
 
   test("keep the same contracts in a Durable Object and in D1", async () => {
     await worker.listen();
-    expect(await (await worker.fetch("/")).json()).toEqual(all);
+    const leases: StoreReport = { passed: leaseCases.length, failed: [] };
+    expect(await (await worker.fetch("/")).json()).toEqual({ ...all, leases });
   }, 60_000);
 });

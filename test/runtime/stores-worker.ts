@@ -1,9 +1,20 @@
 // A Worker that answers any request with the report of the checks of its stores.
-import { type D1, d1Conversions, d1Events, d1Traces } from "../../src/drivers/d1.ts";
+import {
+  type D1,
+  d1Conversions,
+  d1Events,
+  d1Leases,
+  d1Publishing,
+  d1Retraining,
+  d1Traces,
+} from "../../src/drivers/d1.ts";
 import { durableLiveStore, type LiveNamespace } from "../../src/drivers/durable-object.ts";
 import { conversionStoreCases } from "../contract/conversion-store.ts";
 import { eventStoreCases } from "../contract/event-store.ts";
+import { leaseCases } from "../contract/leases.ts";
 import { liveStoreCases } from "../contract/live-store.ts";
+import { outboxStoreCases } from "../contract/outbox-store.ts";
+import { retrainLogCases } from "../contract/retrain-log.ts";
 import { runStoreCases } from "../contract/store-case.ts";
 import { traceStoreCases } from "../contract/trace-store.ts";
 
@@ -43,6 +54,22 @@ export default {
       const opened = { conversions: d1Conversions(TRACES), traces: d1Traces(TRACES), events: d1Events(TRACES), sql };
       return () => opened;
     });
-    return Response.json({ live, traces, events, conversions });
+    const leases = await runStoreCases(leaseCases, async () => {
+      // The table is made at first use, here by two at once.
+      await Promise.all([d1Leases(TRACES).giveBack("", 0), d1Leases(TRACES).giveBack("", 0)]);
+      await sql("DELETE FROM leases");
+      return () => d1Leases(TRACES);
+    });
+    const retraining = await runStoreCases(retrainLogCases, async () => {
+      await d1Retraining(TRACES).last();
+      await sql("DELETE FROM retrain_runs");
+      return () => d1Retraining(TRACES);
+    });
+    const outbox = await runStoreCases(outboxStoreCases, async () => {
+      await d1Publishing(TRACES).cursors.read("events");
+      for (const table of ["outbox", "traces", "trace_origins", "exposures"]) await sql(`DELETE FROM ${table}`);
+      return () => ({ ...d1Publishing(TRACES), traces: d1Traces(TRACES), events: d1Events(TRACES) });
+    });
+    return Response.json({ live, traces, events, conversions, retraining, outbox, leases });
   },
 };
