@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import fc from "fast-check";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { snapshotStoreContract } from "../../test/contract/snapshot-store.ts";
 import { InputError, IntegrityError, NotFoundError } from "../base/errors.ts";
 import { SnapshotBuilder } from "../snapshot/builder.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
@@ -73,6 +74,16 @@ const anySnapshot = fc
     for (const { user, item, value, time } of lines) builder.add(user, item, value, time, null);
     return builder.build().snapshot;
   });
+
+describe("snapshots in a folder", () => {
+  snapshotStoreContract(() => ({
+    store: parquetSnapshots(directory),
+    overwrite: async (path, bytes) => {
+      if (bytes === null) await rm(join(directory, path));
+      else await writeFile(join(directory, path), bytes);
+    },
+  }));
+});
 
 describe("a stored snapshot", () => {
   test("comes back bit for bit, whatever its ids, texts, values and times", async () => {

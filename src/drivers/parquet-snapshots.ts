@@ -2,25 +2,33 @@ import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { assert, InputError, IntegrityError, NotFoundError } from "../base/errors.ts";
+import { asyncBufferFromFile } from "hyparquet";
+import { fileWriter } from "hyparquet-writer";
+import { assert, IntegrityError } from "../base/errors.ts";
 import { noProgress, type Progress } from "../base/progress.ts";
 import { snapshotId } from "../snapshot/content-id.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import { describeSnapshot, type SnapshotEntry, type SnapshotOrigin, type SnapshotStore } from "../snapshot/store.ts";
+import {
+  checkStorable,
+  describeSnapshot,
+  idNamed,
+  newestFirst,
+  SNAPSHOT_ID,
+  type SnapshotEntry,
+  type SnapshotOrigin,
+  type SnapshotStore,
+} from "../snapshot/store.ts";
 import { whileLocked } from "./folder-lock.ts";
 import { readInteractions, readItems, writeInteractions, writeItems } from "./parquet-tables.ts";
 import {
   DATA_FILES,
   DESCRIPTION_FILE,
   type Description,
-  glance,
   INTERACTIONS_FILE,
   ITEMS_FILE,
-  readDescription,
-  readMeta,
 } from "./snapshot-description.ts";
+import { glance, readDescription, readMeta } from "./snapshot-folder.ts";
 
-const SNAPSHOT_ID = /^[0-9a-f]{64}$/;
 const DRAFT = ".draft-";
 /** Longer than writing the largest snapshot takes. */
 const SAVE_WAIT_MS = 600_000;
@@ -47,12 +55,6 @@ async function entry(directory: string, id: string): Promise<SnapshotEntry> {
   }
 }
 
-/** Broken ones come last. */
-function newestFirst(a: SnapshotEntry, b: SnapshotEntry): number {
-  const [timeA, timeB] = [a, b].map((one) => ("broken" in one ? "" : one.imported_at));
-  return timeA < timeB ? 1 : timeA > timeB ? -1 : 0;
-}
-
 /**
  * All files are written beside the final place and moved there at once: a folder with an id's name is complete. They
  * are written even where the snapshot is there already, because what is there may be damaged, and comparing is how one
@@ -64,10 +66,7 @@ async function save(
   origin: SnapshotOrigin,
   progress: Progress,
 ): Promise<{ path: string }> {
-  assert(
-    usersWithInteractions(snapshot) === snapshot.users.length,
-    "every user of a stored snapshot has an interaction",
-  );
+  checkStorable(snapshot);
   const path = join(directory, snapshot.id);
   const draft = join(directory, `${DRAFT}${snapshot.id}-${randomUUID()}`);
   return await whileLocked(directory, SAVE_WAIT_MS, async () => {
@@ -112,8 +111,8 @@ async function writeDraft(
   progress: Progress,
 ): Promise<Description["files"]> {
   await mkdir(draft, { recursive: true });
-  writeItems(join(draft, ITEMS_FILE), snapshot);
-  writeInteractions(join(draft, INTERACTIONS_FILE), snapshot, progress);
+  writeItems(fileWriter(join(draft, ITEMS_FILE)), snapshot);
+  writeInteractions(fileWriter(join(draft, INTERACTIONS_FILE)), snapshot, progress);
   const files = {
     [ITEMS_FILE]: await fileDigest(join(draft, ITEMS_FILE)),
     [INTERACTIONS_FILE]: await fileDigest(join(draft, INTERACTIONS_FILE)),
@@ -153,8 +152,9 @@ async function load(directory: string, id: string, progress: Progress): Promise<
       const actual = await fileDigest(join(path, name));
       if (actual !== files[name]) throw new IntegrityError(subject, `${name} was altered`);
     }
-    const { itemKind, items } = await readItems(join(path, ITEMS_FILE));
-    const table = await readInteractions(join(path, INTERACTIONS_FILE), items, progress);
+    const { itemKind, items } = await readItems(await asyncBufferFromFile(join(path, ITEMS_FILE)));
+    const file = await asyncBufferFromFile(join(path, INTERACTIONS_FILE));
+    const table = await readInteractions(file, items, progress);
     const { userKind, users, interactions } = table;
     snapshot = { id, userKind, itemKind, users, items, interactions };
   } catch (error) {
@@ -173,12 +173,7 @@ async function fileDigest(path: string): Promise<string> {
 }
 
 async function resolveId(directory: string, idOrPrefix: string): Promise<string> {
-  const matches = (await storedIds(directory)).filter((id) => id.startsWith(idOrPrefix));
-  if (matches.length > 1) {
-    throw InputError.of("snapshot", idOrPrefix, `${JSON.stringify(idOrPrefix)} matches ${matches.length} snapshots`);
-  }
-  if (matches.length === 0) throw new NotFoundError("snapshot", idOrPrefix);
-  return matches[0];
+  return idNamed(idOrPrefix, await storedIds(directory));
 }
 
 async function storedIds(directory: string): Promise<string[]> {
@@ -188,11 +183,6 @@ async function storedIds(directory: string): Promise<string[]> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   }
-}
-
-/** Of interactions that stand by user. */
-function usersWithInteractions({ interactions: { user } }: Snapshot): number {
-  return user.reduce((users, row, at) => users + Number(at === 0 || row !== user[at - 1]), 0);
 }
 
 async function remove(path: string): Promise<void> {

@@ -1,12 +1,5 @@
-import {
-  type AsyncBuffer,
-  asyncBufferFromFile,
-  type DecodedArray,
-  parquetMetadataAsync,
-  parquetScan,
-  type SchemaElement,
-} from "hyparquet";
-import { type BasicType, fileWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
+import { type AsyncBuffer, type DecodedArray, parquetMetadataAsync, parquetScan, type SchemaElement } from "hyparquet";
+import { type BasicType, ParquetWriter, schemaFromColumnData, type Writer } from "hyparquet-writer";
 import { assert } from "../base/errors.ts";
 import type { IdKind } from "../base/ids.ts";
 import type { Progress } from "../base/progress.ts";
@@ -27,13 +20,13 @@ interface Column {
 }
 
 /** Writes the catalogue, in its order. */
-export function writeItems(path: string, { items, itemKind }: Snapshot): void {
+export function writeItems(to: Writer, { items, itemKind }: Snapshot): void {
   const each =
     (cell: (item: CatalogueItem) => unknown): Cells =>
     (start, end) =>
       items.slice(start, end).map(cell);
   const toId = itemKind === "integer" ? BigInt : String;
-  writeTable(path, items.length, [
+  writeTable(to, items.length, [
     { name: "movie_id", type: ID_TYPE[itemKind], nullable: false, cells: each(({ movie_id }) => toId(movie_id)) },
     { name: "title", type: "STRING", nullable: true, cells: each(({ title }) => title) },
     { name: "year", type: "INT32", nullable: true, cells: each(({ year }) => year) },
@@ -42,7 +35,7 @@ export function writeItems(path: string, { items, itemKind }: Snapshot): void {
 }
 
 /** Writes the interactions, in their order; `position` counts from 0 within a user. */
-export function writeInteractions(path: string, snapshot: Snapshot, progress: Progress): void {
+export function writeInteractions(to: Writer, snapshot: Snapshot, progress: Progress): void {
   const { users, items, userKind, itemKind, interactions } = snapshot;
   const { length, user, item, value, count, time } = interactions;
   const columns: readonly Column[] = [
@@ -53,14 +46,14 @@ export function writeInteractions(path: string, snapshot: Snapshot, progress: Pr
     { name: "count", type: "INT32", nullable: false, cells: (start, end) => count.subarray(start, end) },
     { name: "position", type: "INT32", nullable: false, cells: positions(user) },
   ];
-  writeTable(path, length, columns, (rows) => progress("writing the snapshot", rows, length));
+  writeTable(to, length, columns, (rows) => progress("writing the snapshot", rows, length));
 }
 
 /** Throws when the file is no such table; its content is for the caller to verify. */
-export async function readItems(path: string): Promise<{ itemKind: IdKind; items: CatalogueItem[] }> {
+export async function readItems(file: AsyncBuffer): Promise<{ itemKind: IdKind; items: CatalogueItem[] }> {
   const items: CatalogueItem[] = [];
   const schema = await readTable(
-    path,
+    file,
     ["movie_id", "title", "year", "genres"],
     (_, rows, [id, title, year, genres]) => {
       for (let i = 0; i < rows; i++) {
@@ -78,7 +71,7 @@ export async function readItems(path: string): Promise<{ itemKind: IdKind; items
 
 /** Throws when the file is no such table or names an item that is not in `items`. */
 export async function readInteractions(
-  path: string,
+  file: AsyncBuffer,
   items: readonly CatalogueItem[],
   progress: Progress,
 ): Promise<{ userKind: IdKind; users: string[]; interactions: Interactions }> {
@@ -98,7 +91,7 @@ export async function readInteractions(
   };
   const names = ["user_id", "movie_id", "value", "timestamp", "count"];
   const schema = await readTable(
-    path,
+    file,
     names,
     (start, rows, [user, item, value, timestamp, count]) => {
       for (let i = 0, at = start; i < rows; i++, at++) {
@@ -160,7 +153,7 @@ function interactionColumns(length: number): Interactions {
 }
 
 function writeTable(
-  path: string,
+  to: Writer,
   rows: number,
   columns: readonly Column[],
   onRows: (written: number) => void = () => {},
@@ -168,7 +161,7 @@ function writeTable(
   const rowGroup = (start: number, end: number) =>
     columns.map(({ name, type, nullable, cells }) => ({ name, type, nullable, data: cells(start, end) }));
   const writer = new ParquetWriter({
-    writer: fileWriter(path),
+    writer: to,
     schema: schemaFromColumnData({ columnData: rowGroup(0, 0) }),
     createdBy: "reprise",
   });
@@ -182,13 +175,12 @@ function writeTable(
 
 /** Hands over the columns `names` of each row group in turn; `onLength` hears the number of all rows before. */
 async function readTable(
-  path: string,
+  file: AsyncBuffer,
   names: readonly string[],
   // biome-ignore lint/suspicious/noExplicitAny: the cells of a file are what the file says; the caller verifies them
   onRows: (start: number, rows: number, columns: ArrayLike<any>[]) => void,
   onLength: (length: number) => void = () => {},
 ): Promise<readonly SchemaElement[]> {
-  const file: AsyncBuffer = await asyncBufferFromFile(path);
   const metadata = await parquetMetadataAsync(file);
   const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   const scan = await parquetScan({

@@ -1,5 +1,3 @@
-import { type FileHandle, open, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { z } from "zod";
 import { assert, IntegrityError } from "../base/errors.ts";
 import type { SnapshotMeta } from "../snapshot/store.ts";
@@ -8,10 +6,6 @@ export const ITEMS_FILE = "items.parquet";
 export const INTERACTIONS_FILE = "interactions.parquet";
 export const DESCRIPTION_FILE = "snapshot.json";
 export const DATA_FILES = [ITEMS_FILE, INTERACTIONS_FILE] as const;
-
-const PARQUET_MAGIC = "PAR1";
-/** The magic at either end and the length of the metadata. */
-const SMALLEST_PARQUET_BYTES = 12;
 
 const count = z.number().int().min(0);
 const kind = z.enum(["integer", "string"]);
@@ -36,10 +30,10 @@ const DESCRIPTION = META.extend({ files: z.object({ [ITEMS_FILE]: z.string(), [I
 /** What stands in `snapshot.json`: the description and the digest of each data file. */
 export type Description = z.infer<typeof DESCRIPTION>;
 
-/** Reads a snapshot's description. Throws IntegrityError when it is missing, unreadable or another snapshot's. */
-export async function readDescription(directory: string, id: string): Promise<Description> {
+/** Throws IntegrityError when it is unreadable or another snapshot's. */
+export function parseDescription(id: string, text: string | null): Description {
   try {
-    const description = DESCRIPTION.parse(JSON.parse(await readFile(join(directory, id, DESCRIPTION_FILE), "utf8")));
+    const description = DESCRIPTION.parse(JSON.parse(text ?? ""));
     assert(description.id === id, "the description is that of this snapshot");
     return description;
   } catch (error) {
@@ -47,38 +41,7 @@ export async function readDescription(directory: string, id: string): Promise<De
   }
 }
 
-export async function readMeta(directory: string, id: string): Promise<SnapshotMeta> {
-  return META.parse(await readDescription(directory, id));
-}
-
-/**
- * What can be seen without reading a snapshot whole: its description is readable, and its files begin and end as
- * Parquet does. Throws IntegrityError.
- */
-export async function glance(directory: string, id: string): Promise<SnapshotMeta> {
-  const meta = await readMeta(directory, id);
-  for (const name of DATA_FILES) {
-    if (!(await isWholeParquet(join(directory, id, name)))) {
-      throw new IntegrityError(`snapshot ${id}`, `${name} is missing or cut short`);
-    }
-  }
-  return meta;
-}
-
-async function isWholeParquet(path: string): Promise<boolean> {
-  const file = await open(path).catch(() => null);
-  if (file === null) return false;
-  try {
-    const { size } = await file.stat();
-    if (size < SMALLEST_PARQUET_BYTES) return false;
-    const ends = await Promise.all([0, size - PARQUET_MAGIC.length].map((at) => textAt(file, at)));
-    return ends.every((text) => text === PARQUET_MAGIC);
-  } finally {
-    await file.close();
-  }
-}
-
-async function textAt(file: FileHandle, at: number): Promise<string> {
-  const { buffer } = await file.read(new Uint8Array(PARQUET_MAGIC.length), 0, PARQUET_MAGIC.length, at);
-  return String.fromCharCode(...buffer);
+/** The description without the digests. */
+export function metaOf(description: Description): SnapshotMeta {
+  return META.parse(description);
 }

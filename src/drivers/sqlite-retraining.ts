@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { RetrainLog, RetrainRun } from "../events/retraining.ts";
+import { RETRAIN_OUTCOMES, type RetrainLog, type RetrainOutcome, type RetrainRun } from "../events/retraining.ts";
 import type { RunStatements } from "./event-log.ts";
 import { queries } from "./sqlite-schema.ts";
 
@@ -17,13 +17,17 @@ export const RETRAIN_SCHEMA: readonly string[] = [
   ) STRICT`,
 ];
 
-/** The runs of retraining on any SQLite; a single statement is atomic, so that of two that begin at once one does. */
+const DIED = "it gave no sign of life any more";
+
+/** The runs of retraining on any SQLite; statements run together are atomic, so that of two that begin at once one does. */
 export function retrainLog(run: RunStatements): RetrainLog {
   return {
     begin: async (now, aliveSince) => {
-      const [rows] = await run([
+      const [, rows] = await run([
+        sql`UPDATE retrain_runs SET finished_at = alive_at, outcome = 'failed', reason = ${DIED}
+          WHERE finished_at IS NULL AND alive_at < ${aliveSince}`.compile(queries),
         sql`INSERT INTO retrain_runs (started_at, alive_at) SELECT ${now}, ${now}
-          WHERE NOT EXISTS (SELECT 1 FROM retrain_runs WHERE finished_at IS NULL AND alive_at >= ${aliveSince})
+          WHERE NOT EXISTS (SELECT 1 FROM retrain_runs WHERE finished_at IS NULL)
           RETURNING id`.compile(queries),
       ]);
       return (rows as { id: number }[])[0]?.id ?? null;
@@ -43,6 +47,26 @@ export function retrainLog(run: RunStatements): RetrainLog {
           ORDER BY id DESC LIMIT 1`.compile(queries),
       ]);
       return (rows as RetrainRun[])[0] ?? null;
+    },
+    tally: async () => {
+      const [rows] = await run([
+        sql`SELECT outcome, COUNT(*) AS runs, MAX(finished_at) AS newest FROM retrain_runs
+          WHERE outcome IS NOT NULL GROUP BY outcome`.compile(queries),
+      ]);
+      const found = rows as { outcome: RetrainOutcome; runs: number; newest: number }[];
+      const runs = RETRAIN_OUTCOMES.map((each) => [each, found.find(({ outcome }) => outcome === each)?.runs ?? 0]);
+      const succeeded = found.filter(({ outcome }) => outcome !== "failed").map(({ newest }) => newest);
+      return {
+        runs: Object.fromEntries(runs) as Record<RetrainOutcome, number>,
+        succeeded_at: succeeded.length === 0 ? null : Math.max(...succeeded),
+      };
+    },
+    places: async (seq, limit) => {
+      const [rows] = await run([
+        sql`SELECT DISTINCT event_seq FROM retrain_runs WHERE event_seq > ${seq}
+          ORDER BY event_seq DESC LIMIT ${limit}`.compile(queries),
+      ]);
+      return (rows as { event_seq: number }[]).map(({ event_seq }) => event_seq).reverse();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { assert, InputError, NotFoundError } from "../base/errors.ts";
 import type { IdKind } from "../base/ids.ts";
 import type { Progress } from "../base/progress.ts";
 import { ratedItems, type Snapshot } from "./snapshot.ts";
@@ -61,4 +62,31 @@ export function describeSnapshot(snapshot: Snapshot, origin: SnapshotOrigin): Sn
     item_kind: snapshot.itemKind,
     ...origin,
   };
+}
+
+export const SNAPSHOT_ID = /^[0-9a-f]{64}$/;
+
+/**
+ * The one of these ids that is named by itself or by a prefix that no other shares.
+ * @throws NotFoundError, or InputError for an ambiguous prefix
+ */
+export function idNamed(idOrPrefix: string, ids: readonly string[]): string {
+  const matches = ids.filter((id) => id.startsWith(idOrPrefix));
+  if (matches.length > 1) {
+    throw InputError.of("snapshot", idOrPrefix, `${JSON.stringify(idOrPrefix)} matches ${matches.length} snapshots`);
+  }
+  if (matches.length === 0) throw new NotFoundError("snapshot", idOrPrefix);
+  return matches[0];
+}
+
+/** The order of a list; broken ones come last. */
+export function newestFirst(a: SnapshotEntry, b: SnapshotEntry): number {
+  const [timeA, timeB] = [a, b].map((one) => ("broken" in one ? "" : one.imported_at));
+  return timeA < timeB ? 1 : timeA > timeB ? -1 : 0;
+}
+
+/** Users stand in the table of interactions only, by which they are read back. */
+export function checkStorable({ users, interactions: { user } }: Snapshot): void {
+  const withInteractions = user.reduce((count, row, at) => count + Number(at === 0 || row !== user[at - 1]), 0);
+  assert(withInteractions === users.length, "every user of a stored snapshot has an interaction");
 }
