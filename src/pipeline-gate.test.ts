@@ -34,8 +34,13 @@ const tools: PipelineTools = {
 async function publish(snapshot: Snapshot, more: { test?: Line[]; hyperparameters?: typeof HYPERPARAMETERS } = {}) {
   const test = more.test ? testedOf(more.test) : null;
   const { hyperparameters = HYPERPARAMETERS } = more;
-  return (await trainAndPublish({ snapshot, hyperparameters, version: null, test, eventSequence: 0 }, place, tools))
-    .manifest;
+  return (
+    await trainAndPublish(
+      { snapshot, hyperparameters, version: null, test, eventSequence: 0, preference: null },
+      place,
+      tools,
+    )
+  ).manifest;
 }
 
 const refused = { passed: false };
@@ -116,7 +121,7 @@ describe("the gate refuses", () => {
     const constant = { ...artifact, factors: { ...artifact.factors, userFactors } };
     const variety = varietyOfAnswers(constant, engine.newCore());
     const { evaluation } = await publish(earlier);
-    expect(gate({ artifact: constant, variety, evaluation, comparison: null })).toMatchObject({
+    expect(gate({ artifact: constant, variety, evaluation, comparison: null, preference: null })).toMatchObject({
       ...refused,
       reasons: ["all of 240 users looked at are given the same list of 10, before what they have seen is left out"],
     });

@@ -40,6 +40,7 @@ const request = (overrides: object = {}) => ({
   version: null,
   test: null,
   eventSequence: 0,
+  preference: null,
   ...overrides,
 });
 

@@ -1,6 +1,6 @@
 import type { Artifact } from "./artifact/artifact.ts";
 import { artifactDigest, encodeArtifact, fileDigests } from "./artifact/codec.ts";
-import type { Comparison, Hyperparameters, Manifest } from "./artifact/manifest.ts";
+import type { Comparison, Hyperparameters, Manifest, Preference } from "./artifact/manifest.ts";
 import { DataError, IntegrityError } from "./base/errors.ts";
 import { artifactProfile } from "./drift/profile.ts";
 import { varietyOfAnswers } from "./evaluation/answers.ts";
@@ -38,6 +38,8 @@ export interface TrainingRequest {
   readonly eventSequence: number;
   /** What to compare with the champion by, the artifacts being scored as they are; null: a split of the snapshot. */
   readonly test: readonly TestUser[] | null;
+  /** What was found of the events since the champion; null where there are none, or no champion. */
+  readonly preference: Preference | null;
 }
 
 /** Where versions are published, and what stands there already. */
@@ -101,7 +103,8 @@ export async function trainCandidate(
     interactions: artifact.histories.table.item.length,
     evaluation,
     comparison,
-    gate: gate({ artifact, variety, evaluation, comparison }),
+    preference: request.preference,
+    gate: gate({ artifact, variety, evaluation, comparison, preference: request.preference }),
     drift_profile: usable ? artifactProfile(artifact, sampledScores(artifact, tools.newCore())) : null,
     files: Object.fromEntries(Object.entries(digests).map(([name, digest]) => [name, `sha256:${digest}`])),
     training: { seconds: (tools.now() - startedAt) / 1000, threads: tools.threads, runtime: tools.runtime },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { train } from "../../test/builders.ts";
 import type { Artifact, Factors } from "../artifact/artifact.ts";
-import type { Comparison, Estimate, Evaluation } from "../artifact/manifest.ts";
+import type { Comparison, Estimate, Evaluation, Preference } from "../artifact/manifest.ts";
 import { type GateEvidence, gate } from "./gate.ts";
 
 const artifact = await train();
@@ -29,11 +29,24 @@ const comparison = (difference: Estimate): Comparison => ({
   champion: { "ndcg@10": estimate(0.3) },
   difference: { "hr@10": estimate(0.5), "ndcg@10": difference },
 });
+const preference = (...parts: readonly (Estimate & { readonly users?: number })[]): Preference => ({
+  champion: "v0.1",
+  champion_percentile: null,
+  trusted: false,
+  parts: parts.map(({ users = 52, ...percentile }, place) => ({
+    from_seq: place * 100,
+    to_seq: place * 100 + 100,
+    users,
+    percentile,
+  })),
+});
+const NO_PREFERENCE: Estimate = { value: 0.51, low: 0.48, high: 0.54 };
 const good: GateEvidence = {
   artifact,
   variety: { users: 24, lists: 9, length: 10 },
   evaluation: evaluation(estimate(0.1)),
   comparison: null,
+  preference: null,
 };
 const withFactors = (factors: Partial<Factors>): Artifact => ({
   ...artifact,
@@ -153,5 +166,54 @@ describe("the gate refuses", () => {
       comparison: comparison(estimate(-0.5)),
     });
     expect(reasons).toHaveLength(5);
+  });
+});
+
+describe("new events", () => {
+  const found = (given: Preference) => {
+    const verdict = gate({ ...good, preference: given });
+    const { outcome, detail } = verdict.checks.find(({ name }) => name === "new events carry preference") ?? {};
+    return { ...verdict, outcome, detail };
+  };
+
+  test("that carry preference pass, and the figures are a reason", () => {
+    const { passed, outcome, reasons } = found(preference(estimate(0.7)));
+    expect([passed, outcome]).toEqual([true, "passed"]);
+    expect(reasons).toContain(
+      "the later choices of 52 users in the events 1 to 100 rank at 0.700 (95 % 0.690 to 0.720) of all such choices by champion v0.1, 0.5 being chance",
+    );
+  });
+
+  test("of which one part carries none are refused, whatever the others carry", () => {
+    const { passed, outcome, reasons } = found(preference(estimate(0.7), NO_PREFERENCE, estimate(0.7)));
+    expect([passed, outcome]).toEqual([false, "refused"]);
+    expect(reasons).toEqual([
+      "the new events do not carry personal preference: the later choices of 52 users in the events 101 to 200 rank at 0.510 (95 % 0.480 to 0.540) of all such choices by champion v0.1, 0.5 being chance",
+    ]);
+  });
+
+  test("of too few users cannot be told, and pass", () => {
+    const { passed, outcome, detail } = found(preference({ ...NO_PREFERENCE, users: 29 }));
+    expect([passed, outcome]).toEqual([true, "cannot_tell"]);
+    expect(detail).toBe(
+      "cannot tell whether the new events carry personal preference: 29 users have 4 of them on films that champion v0.1 knows, 30 are needed",
+    );
+    expect(found(preference({ ...NO_PREFERENCE, users: 30 })).passed).toBe(false);
+  });
+
+  test("that an operator answers for pass, and it says so", () => {
+    const { passed, outcome, detail } = found({ ...preference(NO_PREFERENCE), trusted: true });
+    expect([passed, outcome]).toEqual([true, "passed"]);
+    expect(detail).toMatch(/do not carry personal preference: .*; an operator answers for them$/);
+  });
+
+  test("that carry less than those before pass, and it says so", () => {
+    const before = { value: 0.7, low: 0.67, high: 0.73 };
+    const fallen = { ...preference(estimate(0.6)), champion_percentile: before };
+    expect(found(fallen)).toMatchObject({ passed: true, outcome: "passed" });
+    expect(found(fallen).detail).toMatch(
+      /; that is less than the 0\.700 \(95 % 0\.670 to 0\.730\) that v0\.1 was judged by: /,
+    );
+    expect(found({ ...fallen, champion_percentile: estimate(0.61) }).detail).not.toContain("less than");
   });
 });

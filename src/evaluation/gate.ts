@@ -1,7 +1,8 @@
 import type { Artifact } from "../artifact/artifact.ts";
-import type { Comparison, Estimate, Evaluation, Gate } from "../artifact/manifest.ts";
+import type { Comparison, Estimate, Evaluation, Gate, Preference } from "../artifact/manifest.ts";
 import { hasNonFinite } from "../artifact/safetensors.ts";
 import type { AnswerVariety } from "./answers.ts";
+import { carriesPreference, hasFallen, isTold, MIN_PREFERENCE_USERS, MIN_USER_EVENTS } from "./preference.ts";
 import { metricNames } from "./summary.ts";
 
 /** With fewer users a bootstrap interval says too little. */
@@ -18,19 +19,24 @@ export interface GateEvidence {
   readonly evaluation: Evaluation | null;
   /** Null where there is no champion. */
   readonly comparison: Comparison | null;
+  /** Null where there are no new events, or no champion to judge them by. */
+  readonly preference: Preference | null;
 }
 
 /** Decides whether a trained model may be published. Not being able to tell is a reason to refuse, but for the champion. */
-export function gate({ artifact, variety, evaluation, comparison }: GateEvidence): Gate {
+export function gate({ artifact, variety, evaluation, comparison, preference }: GateEvidence): Gate {
   const checks = [
     contentCheck(artifact),
     finiteCheck(artifact),
     varietyCheck(variety),
+    ...(preference ? [preferenceCheck(preference)] : []),
     popularityCheck(evaluation),
     championCheck(comparison),
   ];
   const refused = checks.filter(({ outcome }) => outcome === "refused");
-  const telling = checks.filter(({ name }) => name === POPULARITY || (name === CHAMPION && comparison));
+  const telling = checks.filter(
+    ({ name }) => name === POPULARITY || name === PREFERENCE || (name === CHAMPION && comparison),
+  );
   return {
     passed: refused.length === 0,
     reasons: (refused.length > 0 ? refused : telling).map(({ detail }) => detail),
@@ -40,6 +46,7 @@ export function gate({ artifact, variety, evaluation, comparison }: GateEvidence
 
 const POPULARITY = "better than popularity";
 const CHAMPION = "not worse than the champion";
+const PREFERENCE = "new events carry preference";
 
 function contentCheck({ users, items }: Artifact): Check {
   const missing = [...(users.length === 0 ? ["users"] : []), ...(items.length === 0 ? ["items"] : [])];
@@ -77,6 +84,33 @@ function varietyCheck(variety: AnswerVariety | null): Check {
       ? `all of ${users} users looked at are given the same list of ${length}, before what they have seen is left out`
       : `${lists} different lists of ${length} for ${users} users looked at`,
   );
+}
+
+/** By the parts that have enough users: one without preference refuses, whatever the others are. */
+function preferenceCheck({ champion, champion_percentile, parts, trusted }: Preference): Check {
+  const told = parts.filter(isTold);
+  if (told.length === 0) {
+    const users = parts.reduce((most, part) => Math.max(most, part.users), 0);
+    const detail = `cannot tell whether the new events carry personal preference: ${users} users have ${MIN_USER_EVENTS} of them on films that champion ${champion} knows, ${MIN_PREFERENCE_USERS} are needed`;
+    return { name: PREFERENCE, outcome: "cannot_tell", detail };
+  }
+  const figures = ({ from_seq, to_seq, users, percentile }: (typeof told)[number]) =>
+    `the later choices of ${users} users in the events ${from_seq + 1} to ${to_seq} rank at ${ranked(percentile)} of all such choices by champion ${champion}, 0.5 being chance`;
+  const without = told.filter((part) => !carriesPreference(part));
+  if (without.length > 0) {
+    const fault = `the new events do not carry personal preference: ${without.map(figures).join("; ")}`;
+    return check(PREFERENCE, trusted, trusted ? `${fault}; an operator answers for them` : fault);
+  }
+  const newest = told[told.length - 1];
+  const fall =
+    champion_percentile && hasFallen(champion_percentile, newest.percentile)
+      ? `; that is less than the ${ranked(champion_percentile)} that ${champion} was judged by: some of these events may be nobody's choice`
+      : "";
+  return check(PREFERENCE, true, `${figures(newest)}${fall}`);
+}
+
+function ranked({ value, low, high }: Estimate): string {
+  return `${value.toFixed(3)} (95 % ${low.toFixed(3)} to ${high.toFixed(3)})`;
 }
 
 function popularityCheck(evaluation: Evaluation | null): Check {
