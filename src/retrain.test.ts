@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { engine, fitTools, memoryRegistry, SMALL, twoTastes } from "../test/builders.ts";
 import { rating } from "../test/events.ts";
 import { DataError, InputError } from "./base/errors.ts";
+import { seededRandom } from "./base/random.ts";
 import { parquetSnapshots } from "./drivers/parquet-snapshots.ts";
 import { openSqlite, type SqliteDatabase } from "./drivers/sqlite.ts";
 import { openPublisher } from "./registry/publisher.ts";
@@ -33,6 +34,8 @@ beforeEach(async () => {
     place: { registry: openRegistry(store), publisher: openPublisher(store, now) },
     tools: { ...fitTools, engine, threads: 1, now, code: { gitSha: "abc", dirty: false }, runtime: "test" },
     defaults: SMALL,
+    limits: null,
+    deadAfterMs: 120_000,
     rollOut: async (version) => void rolledOut.push(version),
   };
   const snapshot = twoTastes();
@@ -63,7 +66,7 @@ function newcomers(): ReturnType<typeof rating>[] {
   ).flat();
 }
 
-const request = () => ({ base, hyperparameters: null });
+const request = () => ({ base, hyperparameters: null, trustEvents: false });
 
 describe("retraining", () => {
   test("publishes a model of the base and the events, which knows how far the log had come", async () => {
@@ -93,6 +96,26 @@ describe("retraining", () => {
     expect(second?.manifest?.artifact_digest).toBe(first?.manifest?.artifact_digest);
   });
 
+  test.each([
+    [{ interactions: 293, factorValues: 1_000_000 }, /^size: 294 interactions, and 293 can be trained here: retrain/],
+    [{ interactions: 1_000, factorValues: 400 }, /^size: 70 users and items times 6 factors, and 400 can be trained/],
+    [{ interactions: 10, factorValues: 1_000_000 }, /^size: \d+ interactions, and 10 can be trained here/],
+  ])("refuses what is larger than %j before it tries, and says so", async (limits, reason) => {
+    await database.events.append(newcomers());
+    const retrained = await retrainOnce(request(), { ...parts, limits });
+    expect(retrained).toMatchObject({ outcome: "refused", version: null, snapshot_id: null, manifest: null });
+    expect(retrained?.reason).toMatch(reason);
+    expect(await database.retraining.last()).toMatchObject({ outcome: "refused", version: null });
+    expect(await parts.snapshots.list()).toHaveLength(1);
+    expect(await parts.place.registry.versions()).toEqual([]);
+  });
+
+  test("trains what is just as large as it may be", async () => {
+    await database.events.append(newcomers());
+    const limits = { interactions: 294, factorValues: 70 * 6 };
+    expect(await retrainOnce(request(), { ...parts, limits })).toMatchObject({ outcome: "published" });
+  });
+
   test("leaves out who was erased, from the base and from the events", async () => {
     await database.events.append(newcomers());
     await database.events.erase("102", 0);
@@ -106,7 +129,7 @@ describe("retraining", () => {
 
   test("stays where nothing is new, and trains as the champion was when something is", async () => {
     const champion = checkHyperparameters({ ...SMALL, factors: 5 });
-    await retrainOnce({ base, hyperparameters: champion }, parts);
+    await retrainOnce({ base, hyperparameters: champion, trustEvents: false }, parts);
     expect(await retrainOnce(request(), parts)).toMatchObject({ outcome: "unchanged", version: "v0.1" });
     await database.events.append(newcomers());
     expect((await retrainOnce(request(), parts))?.manifest?.hyperparameters).toEqual(champion);
@@ -114,7 +137,7 @@ describe("retraining", () => {
   });
 
   test("does not train again what the run before published and nobody has promoted yet", async () => {
-    await retrainOnce({ base, hyperparameters: SMALL }, parts);
+    await retrainOnce({ base, hyperparameters: SMALL, trustEvents: false }, parts);
     await database.events.append(newcomers());
     expect(await retrainOnce(request(), parts)).toMatchObject({ outcome: "published", version: "v0.2" });
     expect(await retrainOnce(request(), parts)).toMatchObject({ outcome: "unchanged", version: "v0.2" });
@@ -124,7 +147,7 @@ describe("retraining", () => {
   test("keeps back what the gate refuses, and rolls nothing out", async () => {
     const noise = Array.from({ length: 200 }, (_, at) => rating(`n${at}`, `x${at % 4}`, String(1 + (at % 3)), at));
     await database.events.append(noise);
-    const retrained = await retrainOnce({ base: null, hyperparameters: null }, parts);
+    const retrained = await retrainOnce({ base: null, hyperparameters: null, trustEvents: false }, parts);
     expect(retrained?.outcome).toBe("refused");
     expect(await parts.place.registry.versions()).toEqual([]);
     expect(rolledOut).toEqual([]);
@@ -162,11 +185,47 @@ describe("retraining", () => {
   });
 
   test("refuses a base that was made of events, and nothing at all", async () => {
-    await expect(retrainOnce({ base: null, hyperparameters: null }, parts)).rejects.toThrow(DataError);
+    await expect(retrainOnce({ base: null, hyperparameters: null, trustEvents: false }, parts)).rejects.toThrow(
+      DataError,
+    );
     await database.events.append(newcomers());
     const first = await retrainOnce(request(), parts);
-    await expect(retrainOnce({ base: first?.snapshot_id as string, hyperparameters: null }, parts)).rejects.toThrow(
-      InputError,
+    await expect(
+      retrainOnce({ base: first?.snapshot_id as string, hyperparameters: null, trustEvents: false }, parts),
+    ).rejects.toThrow(InputError);
+  });
+
+  test("judges what came since the champion, and refuses a part without preference until an operator answers for it", async () => {
+    await retrainOnce({ base, hyperparameters: SMALL, trustEvents: false }, parts);
+    const random = seededRandom(5);
+    const chosenByNobody = ["1", "2"].flatMap((tag) =>
+      newcomers().map((event) => ({
+        ...event,
+        event_id: `${tag}-${event.event_id}`,
+        user_id: `${event.user_id}${tag}`,
+        movie_id: String(1 + random.below(16)),
+      })),
+    );
+    await database.events.append(chosenByNobody);
+    const refused = await retrainOnce(request(), parts);
+    expect(refused).toMatchObject({ outcome: "refused", event_seq: 300 });
+    const NO_PREFERENCE =
+      "the new events do not carry personal preference: the later choices of 59 users in the events 1 to 300 ";
+    expect(refused?.reason).toContain(NO_PREFERENCE);
+    expect(refused?.manifest?.preference).toMatchObject({
+      champion: "v0.1",
+      trusted: false,
+      parts: [{ from_seq: 0, to_seq: 300, users: 59 }],
+    });
+
+    await database.events.append(newcomers());
+    const later = await retrainOnce(request(), parts);
+    expect(later?.reason).toContain(NO_PREFERENCE);
+    expect(later?.manifest?.preference?.parts.map(({ to_seq }) => to_seq)).toEqual([300, 450]);
+    const trusted = await retrainOnce({ ...request(), trustEvents: true }, parts);
+    expect(trusted).toMatchObject({ outcome: "published", reason: expect.stringContaining("an operator answers") });
+    expect(trusted?.manifest?.gate.checks).toContainEqual(
+      expect.objectContaining({ name: "new events carry preference", outcome: "passed" }),
     );
   });
 });

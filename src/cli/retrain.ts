@@ -1,22 +1,22 @@
 import { Command, Option } from "commander";
-import { InputError } from "../base/errors.ts";
 import { serveEnvironment } from "../environment.ts";
-import { CHAMPION } from "../registry/catalog.ts";
+import type { RetrainLog } from "../events/retraining.ts";
 import { openPublisher } from "../registry/publisher.ts";
 import { openRegistry } from "../registry/registry.ts";
-import { type Retrained, type RetrainParts, retrainOnce } from "../retrain.ts";
-import { openSteering } from "../rollout/steering.ts";
+import { DEAD_AFTER_MS, type Retrained, type RetrainParts, retrainOnce } from "../retrain.ts";
+import { canaryStart } from "../rollout/canary-start.ts";
 import { configuredSigningKey } from "../signing/configured-keys.ts";
 import { DEFAULT_HYPERPARAMETERS } from "../training/hyperparameters.ts";
 import type { CliDependencies, Database } from "./dependencies.ts";
 import { registryOption } from "./model-options.ts";
-import { checkThreads, number } from "./numbers.ts";
+import { checkPercentage, checkThreads, number } from "./numbers.ts";
 import { progressBar } from "./progress-bar.ts";
 import { action } from "./run.ts";
 import { formatOption, snapshotDirectoryOption } from "./snapshot-options.ts";
 
 /** Users who get a retrained version at first, in percent. */
 const DEFAULT_PERCENTAGE = 10;
+const TOLD_TO_END = "the run was told to end";
 /** As who changes of the rollout stand in its history. */
 const ACTOR = "retrain";
 
@@ -26,6 +26,7 @@ interface RetrainOptions {
   readonly percentage: number;
   readonly schedule?: string;
   readonly threads?: number;
+  readonly trustEvents: boolean;
   readonly database: string;
   readonly snapshotDir: string;
   readonly models: string;
@@ -41,6 +42,11 @@ export function retrainCommand(deps: CliDependencies): Command {
     .addOption(new Option("--rollout <strategy>", "put what was published before some users").choices(["canary"]))
     .option("--percentage <n>", "of users who get it then", number, DEFAULT_PERCENTAGE)
     .option("--schedule <cron>", "stay, and retrain whenever it is due, in UTC")
+    .option(
+      "--trust-events",
+      "publish although the new events carry no personal preference: you answer for them",
+      false,
+    )
     .option("--threads <n>", "worker threads (default: one a core)", number)
     .addOption(new Option("--database <file>", "the local database (REPRISE_DATABASE)").default(database))
     .addOption(snapshotDirectoryOption(env))
@@ -48,13 +54,12 @@ export function retrainCommand(deps: CliDependencies): Command {
     .addOption(formatOption())
     .action(
       action(async (options: RetrainOptions) => {
-        if (!(options.percentage >= 0 && options.percentage <= 100)) {
-          throw InputError.of("--percentage", options.percentage, "must be a number from 0 to 100");
-        }
+        checkPercentage("--percentage", options.percentage);
         const opened = deps.database(options.database);
         try {
-          if (options.schedule === undefined) return exitCodeOf(await retrainAndTell(options, opened, deps));
-          await retrainWhenDue(options.schedule, options, opened, deps);
+          const stopped = deps.stopped();
+          if (options.schedule === undefined) return exitCodeOf(await retrainAndTell(options, opened, stopped, deps));
+          await retrainWhenDue(options.schedule, options, opened, stopped, deps);
           return 0;
         } finally {
           opened.close();
@@ -68,37 +73,55 @@ async function retrainWhenDue(
   schedule: string,
   options: RetrainOptions,
   database: Database,
+  stopped: Promise<void>,
   deps: CliDependencies,
 ): Promise<void> {
   let running: Promise<unknown> = Promise.resolve();
-  const job = deps.cron(schedule, () => {
-    running = retrainAndTell(options, database, deps).catch((error) => {
+  const retrain = () => {
+    running = retrainAndTell(options, database, stopped, deps).catch((error) => {
       deps.err.write(`${new Date(deps.now()).toISOString()} failed: ${(error as Error).message}\n`);
     });
     return running;
-  });
+  };
+  const job = deps.cron(schedule, retrain, "--schedule");
   deps.err.write(
     `Retraining is due at ${job.next()?.toISOString() ?? "no time"} (${schedule}, UTC). Ctrl-C ends it.\n`,
   );
-  await deps.stopped();
+  await stopped;
   job.stop();
   await running;
 }
 
+/** Told to end, a run is given up, and the next one may begin. */
 async function retrainAndTell(
   options: RetrainOptions,
   database: Database,
+  stopped: Promise<void>,
   deps: CliDependencies,
 ): Promise<Retrained | null> {
   const bar = progressBar(deps);
+  const { base = null, trustEvents } = options;
+  let run: number | null = null;
+  const begin: RetrainLog["begin"] = async (...given) => {
+    run = await database.retraining.begin(...given);
+    return run;
+  };
+  const givenUp = stopped.then(async () => {
+    const told = { outcome: "failed", version: null, snapshot_id: null, event_seq: null, reason: TOLD_TO_END } as const;
+    if (run !== null) await database.retraining.finish(run, told, deps.now());
+    throw new Error(TOLD_TO_END);
+  });
   let retrained: Retrained | null;
   try {
-    retrained = await retrainOnce(
-      { base: options.base ?? null, hyperparameters: null },
-      await partsOf(options, database, bar.progress, deps),
+    const parts = await partsOf(options, database, bar.progress, deps);
+    const running = retrainOnce(
+      { base, hyperparameters: null, trustEvents },
+      { ...parts, runs: { ...parts.runs, begin } },
     );
+    retrained = await Promise.race([running, givenUp]);
   } finally {
     bar.clear();
+    givenUp.catch(() => {}); // told to end after the run
   }
   deps.out.write(options.format === "json" ? `${JSON.stringify(report(retrained))}\n` : `${summary(retrained)}\n`);
   return retrained;
@@ -115,26 +138,8 @@ async function partsOf(
   const threads = checkThreads(asked ?? deps.cores);
   const store = deps.models(models);
   const registry = openRegistry(store);
-  const steering = openSteering({
-    store: live,
-    prepare: registry.load,
-    first: async () => {
-      const { aliases } = await registry.catalog();
-      const { environment } = serveEnvironment(deps.env).first;
-      const primary_version = aliases[CHAMPION];
-      if (primary_version === undefined) return null;
-      const rollout = {
-        strategy: "fixed",
-        primary_version,
-        canary_version: null,
-        canary_percentage: 0,
-        environment,
-      } as const;
-      return { rollout, published: true };
-    },
-    now: deps.now,
-    maxAgeMs: 0,
-  });
+  const { environment } = serveEnvironment(deps.env).first;
+  const startCanary = canaryStart({ live, registry, environment, percentage, actor: ACTOR, now: deps.now });
   return {
     events,
     runs: retraining,
@@ -151,10 +156,10 @@ async function partsOf(
       runtime: deps.runtime,
     },
     defaults: DEFAULT_HYPERPARAMETERS,
+    limits: null,
+    deadAfterMs: DEAD_AFTER_MS,
     rollOut: async (version) => {
-      if (rollout === undefined || (await steering.current()).rollout.primary_version === version) return;
-      const change = { strategy: rollout, canary_version: version, canary_percentage: percentage };
-      await steering.update(change, null, ACTOR);
+      if (rollout !== undefined) await startCanary(version);
     },
   };
 }

@@ -1,5 +1,5 @@
-import { Command } from "commander";
-import { openApp } from "../app.ts";
+import { Command, Option } from "commander";
+import { type App, openApp } from "../app.ts";
 import { type ServeEnvironment, serveEnvironment } from "../environment.ts";
 import { isLoopback } from "../http/admin-access.ts";
 import { keptEngines } from "../provenance/replay-engines.ts";
@@ -11,6 +11,9 @@ import { type Outbox, openOutbox } from "../stream/outbox.ts";
 import { TOPICS } from "../stream/topics.ts";
 import type { CliDependencies, Database } from "./dependencies.ts";
 import { registryOption } from "./model-options.ts";
+import { number } from "./numbers.ts";
+import { openBroker } from "./open-broker.ts";
+import { openRetrainSchedule, type RetrainSchedule } from "./retrain-schedule.ts";
 import { action } from "./run.ts";
 
 /** How old a process's reading of the live record may be: another process may share the database. */
@@ -24,11 +27,31 @@ export function serveCommand(deps: CliDependencies): Command {
       "answer over HTTP, at HOST and PORT, from what is live; at first that is MODEL_VERSION or the champion",
     )
     .addOption(registryOption(deps.env))
-    .action(action((options: { readonly models: string }) => serve(options.models, deps)));
+    .option("--retrain-schedule <cron>", "retrain whenever it is due, in UTC, in a process beside this one")
+    .option("--retrain-base <snapshot>", "the snapshot that events are added to then (default: none)")
+    .addOption(
+      new Option("--retrain-rollout <strategy>", "put what was published before some users").choices(["canary"]),
+    )
+    .option("--retrain-percentage <n>", "of users who get it then (default: as of retrain)", number)
+    .option("--retrain-threads <n>", "worker threads of a run (default: all cores but one)", number)
+    .action(
+      action(({ models, ...schedule }: RetrainSchedule & { readonly models: string }) =>
+        serve(models, deps, () => {}, schedule),
+      ),
+    );
 }
 
-/** Serves until the process is told to end. */
-export async function serve(registryFolder: string, deps: CliDependencies): Promise<void> {
+/**
+ * Serves until the process is told to end.
+ * @param schedule when to retrain beside it
+ * @param extend may add routes before the first request
+ */
+export async function serve(
+  registryFolder: string,
+  deps: CliDependencies,
+  extend: (http: App["http"]) => void = () => {},
+  schedule: RetrainSchedule = {},
+): Promise<void> {
   const environment = serveEnvironment(deps.env);
   const log = (entry: object) =>
     deps.err.write(`${JSON.stringify({ time: new Date(deps.now()).toISOString(), ...entry })}\n`);
@@ -71,13 +94,24 @@ export async function serve(registryFolder: string, deps: CliDependencies): Prom
     outbox,
     retraining: database.retraining,
   });
+  extend(app.http);
+  const retraining = await openRetrainSchedule(
+    schedule,
+    registryFolder,
+    (level, message) => log({ level, message }),
+    deps,
+  );
 
   const listener = await deps.listen(app.fetch, environment);
   const { version, warnings } = await app.recommender.health();
   warnings.forEach(warn);
+  if (retraining !== null) {
+    const due = retraining.next()?.toISOString() ?? "no time";
+    log({ level: "info", message: `retraining: next due at ${due} (${schedule.retrainSchedule}, UTC)` });
+  }
   deps.out.write(`${version ?? "No model"} answers at ${listener.url} (${deps.runtime}). Ctrl-C ends it.\n`);
   await deps.stopped();
-  await listener.close();
+  await Promise.all([listener.close(), retraining?.stop()]);
   await app.close();
   await outbox?.close();
   await metrics.close();
@@ -92,7 +126,7 @@ async function openPublishing(
   deps: CliDependencies,
 ): Promise<Outbox | null> {
   if (kafka === null) return null;
-  const [broker, schemas] = await Promise.all([deps.broker(kafka), deps.schemaIds(schemaRegistry)]);
+  const [broker, schemas] = await Promise.all([openBroker(kafka, deps, warn), deps.schemaIds(schemaRegistry)]);
   const names = Object.values(TOPICS).map(({ name }) => name);
   const producer = async () => {
     await broker.ensureTopics(names);

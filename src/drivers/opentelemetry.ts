@@ -13,7 +13,7 @@ export async function openLocalMetrics({ resource, otlp, now, warn }: LocalMetri
   const readers = otlp === null ? [] : [(await import("./otlp.ts")).otlpReader(otlp, warn)];
   // Who scrapes names what was scraped; what is pushed by several processes would become one without a name.
   const named = otlp === null ? resource : { "service.instance.id": randomUUID(), ...resource };
-  const { instruments, collect, shutdown } = openMetering({ resource: named, deltas: false, now, readers });
+  const { instruments, collect, shutdown } = openMetering({ resource: named, deltas: false, now, warn, readers });
   return {
     instruments,
     page: {

@@ -20,10 +20,18 @@ export interface RetrainRun extends Omit<RetrainResult, "outcome"> {
   readonly finished_at: number | null;
 }
 
+/** What is known of all runs together. */
+export interface RetrainTally {
+  /** How many ended in which way. */
+  readonly runs: Readonly<Record<RetrainOutcome, number>>;
+  /** When the newest one ended that did not fail, in milliseconds since 1970; null where none did. */
+  readonly succeeded_at: number | null;
+}
+
 /** The runs of retraining, of which there is one at a time over all processes that share the log. */
 export interface RetrainLog {
   /**
-   * Begins a run, unless one is under way that gave a sign of life at or after `aliveSince`.
+   * Begins a run, unless one is under way that gave a sign of life at or after `aliveSince`; one that did not has failed.
    * @returns the run's number, or null
    */
   begin(now: number, aliveSince: number): Promise<number | null>;
@@ -32,4 +40,7 @@ export interface RetrainLog {
   finish(run: number, result: RetrainResult, now: number): Promise<void>;
   /** The newest run. */
   last(): Promise<RetrainRun | null>;
+  tally(): Promise<RetrainTally>;
+  /** How far the log of events had come at earlier runs: the newest `limit` places after `seq`, ascending. */
+  places(seq: number, limit: number): Promise<readonly number[]>;
 }

@@ -66,7 +66,7 @@ export function judgePromotion(
   }
   return {
     ...judged,
-    reason: `variant_B does better, and its latency is within ${allowed} % of variant_A's.`,
+    reason: `variant_B does better by ${statistical_analysis.metric}, and its latency is within ${allowed} % of variant_A's. ${reasons[0]}`,
     action: "promote",
     message: `${target} would become the only live version and the champion.`,
   };

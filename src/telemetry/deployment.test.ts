@@ -41,8 +41,8 @@ function counted(reading: Reading): Record<string, unknown> {
 test("what three isolates tell in parts adds up to what one would have measured", async () => {
   await fc.assert(
     fc.asyncProperty(measured, async (events) => {
-      const isolates = [0, 1, 2].map(() => openMetering({ resource: {}, deltas: true, now }));
-      const single = openMetering({ resource: {}, deltas: false, now });
+      const isolates = [0, 1, 2].map(() => openMetering({ resource: {}, deltas: true, now, warn: () => {} }));
+      const single = openMetering({ resource: {}, deltas: false, now, warn: () => {} });
       const deployment = new DeploymentMetrics(now);
       const tell = async (isolate: number) => deployment.add(await isolates[isolate].collect());
       for (const { isolate, status, milliseconds, tells } of events) {

@@ -10,7 +10,7 @@ const LATENCY = "recommend_latency_seconds";
 const endpoint = "/recommend/{user_id}";
 
 function measured() {
-  const metering = openMetering({ resource: {}, deltas: false, now: () => NOW });
+  const metering = openMetering({ resource: {}, deltas: false, now: () => NOW, warn: () => {} });
   const { instruments } = metering;
   instruments.counter("recommend_requests_total", { status: "200", endpoint }).add(3);
   const latency = instruments.histogram(LATENCY, { endpoint });
@@ -77,7 +77,7 @@ test("the newest request of a bucket is its exemplar, within the allowed length"
 });
 
 test("each exemplar lies in its bucket", async () => {
-  const { instruments, collect } = openMetering({ resource: {}, deltas: false, now: () => NOW });
+  const { instruments, collect } = openMetering({ resource: {}, deltas: false, now: () => NOW, warn: () => {} });
   const latency = instruments.histogram(LATENCY, { endpoint });
   const values = BUCKETS_SECONDS.flatMap((bound) => [bound, bound * 1.0001, bound * 0.9999]);
   for (const value of values) latency.record(value, `took-${value}`);

@@ -190,6 +190,26 @@ export const FAMILIES = [
     labels: { outcome: RETRAIN_OUTCOMES },
   },
   {
+    name: "retrain_success_timestamp_seconds",
+    kind: "gauge",
+    unit: "seconds",
+    help: "When the newest run of retraining ended that did not fail, in seconds since 1970; 0 for never.",
+    labels: {},
+  },
+  {
+    name: "retrain_duration_seconds",
+    kind: "gauge",
+    unit: "seconds",
+    help: "How long the newest run of retraining took; 0 before one ended and while one is under way.",
+    labels: {},
+  },
+  {
+    name: "retrain_runs",
+    kind: "gauge",
+    help: "Runs of retraining that ended, of all processes on this database, by how they ended.",
+    labels: { outcome: RETRAIN_OUTCOMES },
+  },
+  {
     name: "outbox_pending",
     kind: "gauge",
     help: "Events and answers that wait to be published; 0 where nothing is published, NaN where it cannot be told.",

@@ -1,5 +1,5 @@
 import { MetricReader } from "@opentelemetry/sdk-metrics";
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { openMetering } from "./metering.ts";
 
 class OtherReader extends MetricReader {
@@ -7,7 +7,9 @@ class OtherReader extends MetricReader {
   protected override async onShutdown(): Promise<void> {}
 }
 
-const options = { resource: {}, deltas: false, now: () => 0 };
+const warnings: string[] = [];
+const options = { resource: {}, deltas: false, now: () => 0, warn: (message: string) => void warnings.push(message) };
+beforeEach(() => warnings.splice(0));
 
 test("what another reader saw live is not shown once it is not, and what is counted stays", async () => {
   const other = new OtherReader();
@@ -35,6 +37,28 @@ test("a gauge that fails shows nothing of before, and others are shown", async (
   const reading = await collect();
   expect(reading.get("service_health_status") ?? []).toEqual([]);
   expect(reading.get("outbox_pending")).toEqual([{ labels: {}, value: 3 }]);
+});
+
+test("that a gauge fails is told once, and again when it fails anew", async () => {
+  const { instruments, collect } = openMetering({ ...options, readers: [] });
+  let fault: Error | null = null;
+  instruments.observe(["retrain_runs", "retrain_success_timestamp_seconds"], async () => {
+    if (fault) throw fault;
+  });
+  const readTwice = async () => {
+    for (const _ of [1, 2]) await collect();
+  };
+  await readTwice();
+  expect(warnings).toEqual([]);
+  fault = new Error("the disk is full");
+  await readTwice();
+  const told = "retrain_runs, retrain_success_timestamp_seconds cannot be measured: the disk is full";
+  expect(warnings).toEqual([told]);
+  fault = null;
+  await readTwice();
+  fault = new Error("the disk is full");
+  await readTwice();
+  expect(warnings).toEqual([told, told]);
 });
 
 test("deltas hold what came since the last reading, exemplars too", async () => {

@@ -1,4 +1,10 @@
-import { type Counter, type Histogram, type MetricOptions, type Observable, ValueType } from "@opentelemetry/api";
+import {
+  type Histogram,
+  type MetricOptions,
+  type Observable,
+  type Counter as SdkCounter,
+  ValueType,
+} from "@opentelemetry/api";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import {
   AggregationTemporality,
@@ -29,12 +35,14 @@ export interface MeteringOptions {
   readonly deltas: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Told when what is observed begins to fail: the SDK leaves it out and says nothing. */
+  readonly warn: (message: string) => void;
   /** Readers beside `collect`, such as one that pushes. */
   readonly readers?: readonly MetricReader[];
 }
 
 /** Measures through OpenTelemetry's SDK. */
-export function openMetering({ resource, deltas, now, readers = [] }: MeteringOptions): Metering {
+export function openMetering({ resource, deltas, now, warn, readers = [] }: MeteringOptions): Metering {
   const reader = new Reader({
     aggregationTemporalitySelector: (type) => temporalityOf(type, deltas),
   });
@@ -52,7 +60,7 @@ export function openMetering({ resource, deltas, now, readers = [] }: MeteringOp
   const exemplars = new Exemplars();
   const gauges: Gauges = new Map();
   return {
-    instruments: instrumentsOf(provider, exemplars, gauges, now),
+    instruments: instrumentsOf(provider, exemplars, gauges, { now, warn }),
     collect: async () => {
       const { resourceMetrics } = await reader.collect();
       const reading = readingOf(resourceMetrics, exemplars, gauges);
@@ -81,9 +89,15 @@ class Reader extends MetricReader {
  */
 type Gauges = Map<FamilyName, readonly Series[]>;
 
-function instrumentsOf(provider: MeterProvider, exemplars: Exemplars, gauges: Gauges, now: () => number): Instruments {
+function instrumentsOf(
+  provider: MeterProvider,
+  exemplars: Exemplars,
+  gauges: Gauges,
+  { now, warn }: Pick<MeteringOptions, "now" | "warn">,
+): Instruments {
   const meter = provider.getMeter("reprise");
-  const counters = new Map<FamilyName, Counter>();
+  const counters = new Map<FamilyName, SdkCounter>();
+  const waiting = new Set<() => void>();
   const histograms = new Map<FamilyName, Histogram>();
   const observed = new Map<FamilyName, Observable>();
   for (const family of FAMILIES) {
@@ -94,10 +108,29 @@ function instrumentsOf(provider: MeterProvider, exemplars: Exemplars, gauges: Ga
     else if (family.kind === "gauge") observed.set(family.name, meter.createObservableGauge(name, options));
     else histograms.set(family.name, meter.createHistogram(name, options));
   }
+  const passOn = () => {
+    for (const pass of waiting) pass();
+    waiting.clear();
+  };
+  meter.addBatchObservableCallback(passOn, [...observed.values()].slice(0, 1));
   return {
     counter: (family, labels) => {
       const counter = counters.get(family);
-      return { add: (count) => counter?.add(count, labels) };
+      let isThere = false;
+      let added = 0;
+      const pass = () => {
+        counter?.add(added, labels);
+        added = 0;
+      };
+      return {
+        // The SDK looks a series up at each addition: after the first they are passed on together, before a reading.
+        add: (count) => {
+          added += count;
+          if (isThere) waiting.add(pass);
+          else pass();
+          isThere = true;
+        },
+      };
     },
     histogram: (family, labels) => {
       const histogram = histograms.get(family);
@@ -111,6 +144,7 @@ function instrumentsOf(provider: MeterProvider, exemplars: Exemplars, gauges: Ga
     },
     observe: (families, read) => {
       const observables = families.flatMap((family) => observed.get(family) ?? []);
+      let fails = false;
       meter.addBatchObservableCallback(async (result) => {
         const said = new Map<FamilyName, Series[]>(families.map((family) => [family, []]));
         try {
@@ -119,8 +153,11 @@ function instrumentsOf(provider: MeterProvider, exemplars: Exemplars, gauges: Ga
             if (observable) result.observe(observable, value, labels);
             said.get(family)?.push({ labels: labelsOf(labels), value });
           });
+          fails = false;
         } catch (error) {
           for (const family of families) said.set(family, []);
+          if (!fails) warn(`${families.join(", ")} cannot be measured: ${messageOf(error)}`);
+          fails = true;
           throw error;
         } finally {
           for (const [family, series] of said) gauges.set(family, series);
@@ -128,6 +165,10 @@ function instrumentsOf(provider: MeterProvider, exemplars: Exemplars, gauges: Ga
       }, observables);
     },
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function optionsOf({ help, unit, kind }: Family): MetricOptions {

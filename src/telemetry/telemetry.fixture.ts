@@ -11,7 +11,7 @@ export function measuredApp(overrides: Partial<Recommender> = {}, options: Parti
   const clock = { ms: 0 };
   const now = () => 1_700_000_000_000 + clock.ms;
   const monotonicMs = () => clock.ms;
-  const metering = openMetering({ resource: { "service.name": "reprise" }, deltas: false, now });
+  const metering = openMetering({ resource: { "service.name": "reprise" }, deltas: false, now, warn: () => {} });
   const { instruments, collect } = metering;
   const telemetry = openTelemetry({ instruments, gitSha: "abc", now, monotonicMs });
   const published = async () => ["v0.1", "v0.2", "v0.3"];

@@ -164,6 +164,7 @@ test("gauges say what is live, and nothing more of what was", async () => {
     comparisons: () => comparisons,
     droppedTraces: () => 4,
     outbox: null,
+    retraining: null,
     published,
   });
   const info = (named: string) =>
@@ -191,6 +192,7 @@ test("gauges say what is live, and nothing more of what was", async () => {
   expect(second.has(info("v0.1"))).toBe(false);
   expect(second.get(info("v0.2"))).toBe(1);
   expect(second.get("shadow_overlap_ratio")).toBe(0.75);
+  expect([first.get("retrain_duration_seconds"), second.get("retrain_duration_seconds")]).toEqual([0, 9]);
   expect([second.get(retrained("published")), second.get(retrained("failed"))]).toEqual([9, 0]);
   expect(second.get('data_drift_psi{feature="rating"}')).toBe(0.25);
   expect(second.get('data_outlier_fraction{feature="rating"}')).toBeNaN();
@@ -208,11 +210,43 @@ test("a health check that fails disturbs no other metric", async () => {
     comparisons: () => [],
     droppedTraces: () => 2,
     outbox: null,
+    retraining: null,
     published,
   });
   const values = await series();
   expect(values.get("traces_dropped_total")).toBe(2);
   expect(values.get("service_health_status")).toBe(0);
+});
+
+test("runs of retraining are counted by the database, and stand at 0 before the first", async () => {
+  const { telemetry, series, inner, published } = measuredApp();
+  let succeeded_at: number | null = null;
+  const runs = { published: 0, refused: 0, unchanged: 0, failed: 0 };
+  telemetry.observe({
+    health: inner.health,
+    describe: async () => ({ model_name: "als", data_snapshot_id: "d" }),
+    comparisons: () => [],
+    droppedTraces: () => 0,
+    outbox: null,
+    retraining: { tally: async () => ({ runs, succeeded_at }) },
+    published,
+  });
+  const shown = async () => [...(await series())].filter(([name]) => /^retrain_(runs|success)/.test(name));
+  expect(Object.fromEntries(await shown())).toEqual({
+    retrain_success_timestamp_seconds: 0,
+    'retrain_runs{outcome="published"}': 0,
+    'retrain_runs{outcome="refused"}': 0,
+    'retrain_runs{outcome="unchanged"}': 0,
+    'retrain_runs{outcome="failed"}': 0,
+  });
+  Object.assign(runs, { refused: 2, failed: 1 });
+  succeeded_at = 7_500;
+  expect(Object.fromEntries(await shown())).toMatchObject({
+    retrain_success_timestamp_seconds: 7.5,
+    'retrain_runs{outcome="published"}': 0,
+    'retrain_runs{outcome="refused"}': 2,
+    'retrain_runs{outcome="failed"}': 1,
+  });
 });
 
 test("an outbox that cannot be read is not shown as empty", async () => {
@@ -224,6 +258,7 @@ test("an outbox that cannot be read is not shown as empty", async () => {
     comparisons: () => [],
     droppedTraces: () => 0,
     outbox: { pending: () => (pending.shift() ?? expect.unreachable())() },
+    retraining: null,
     published,
   });
   expect((await series()).get("outbox_pending")).toBe(3);

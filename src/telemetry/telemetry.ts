@@ -1,4 +1,5 @@
 import type { DriftFigures, DriftGauges } from "../drift/gauges.ts";
+import { RETRAIN_OUTCOMES, type RetrainLog } from "../events/retraining.ts";
 import type { Exchange } from "../http/exchange.ts";
 import type { Feedback } from "../http/feedback.ts";
 import type { Health, Recommender } from "../http/recommender.ts";
@@ -6,7 +7,7 @@ import type { Registry } from "../registry/registry.ts";
 import { versionsOf } from "../rollout/record.ts";
 import type { ShadowRuns } from "../rollout/shadow.ts";
 import type { Steering } from "../rollout/steering.ts";
-import type { Outbox } from "../stream/outbox.ts";
+import type { PublishingState } from "../stream/outbox.ts";
 import { BUCKETS_SECONDS } from "./families.ts";
 import type { Instruments } from "./instruments.ts";
 import { type Arms, exchangeMeter } from "./measured-exchanges.ts";
@@ -34,7 +35,9 @@ export interface Observed {
   readonly comparisons: ShadowRuns["comparisons"];
   readonly droppedTraces: () => number;
   /** How much waits to be published; null where nothing is published. */
-  readonly outbox: Pick<Outbox, "pending"> | null;
+  readonly outbox: Pick<PublishingState, "pending"> | null;
+  /** Counts the runs of retraining; null where nothing is retrained. */
+  readonly retraining: Pick<RetrainLog, "tally"> | null;
   /** The versions that could be made live. */
   readonly published: Published;
 }
@@ -112,7 +115,7 @@ export function openTelemetry({ instruments, gitSha, now, monotonicMs }: Telemet
     steering: (inner, published) => measuredSteering(inner, published, instruments),
     recommender: (inner, steering) => measuredRecommender(inner, steering.current, instruments, arms),
     feedback: (inner) => measuredFeedback(inner, instruments),
-    observe: ({ health, describe, comparisons, droppedTraces, outbox, published }) => {
+    observe: ({ health, describe, comparisons, droppedTraces, outbox, retraining, published }) => {
       let shown = { live: "", at: 0 };
       /** The switches that could come next stand at 0, so that the first of a kind is an increase too. */
       const showSwitches = async (live: string): Promise<void> => {
@@ -128,19 +131,31 @@ export function openTelemetry({ instruments, gitSha, now, monotonicMs }: Telemet
         // Nothing told would stand there as 0, and say that nothing waits.
         observe("outbox_pending", outbox === null ? 0 : await outbox.pending().catch(() => Number.NaN)),
       );
+      instruments.observe(["retrain_runs", "retrain_success_timestamp_seconds"], async (observe) => {
+        const tally = await retraining?.tally();
+        if (!tally) return;
+        for (const outcome of RETRAIN_OUTCOMES) observe("retrain_runs", tally.runs[outcome], { outcome });
+        if (tally.succeeded_at !== null) observe("retrain_success_timestamp_seconds", tally.succeeded_at / 1000);
+      });
       instruments.observe(["traces_dropped_total"], (observe) => observe("traces_dropped_total", droppedTraces()));
       instruments.observe(["shadow_overlap_ratio"], (observe) => {
         const overlaps = comparisons().map(({ overlap }) => overlap);
         if (overlaps.length === 0) return;
         observe("shadow_overlap_ratio", overlaps.reduce((sum, overlap) => sum + overlap, 0) / overlaps.length);
       });
-      const ofHealth = ["service_health_status", "model_version_info", "retrain_finished_timestamp_seconds"] as const;
+      const ofHealth = [
+        "service_health_status",
+        "model_version_info",
+        "retrain_finished_timestamp_seconds",
+        "retrain_duration_seconds",
+      ] as const;
       instruments.observe(ofHealth, async (observe) => {
-        const { ok, version, rollout, retraining } = await health();
+        const { ok, version, rollout, retraining: lastRun } = await health();
         observe("service_health_status", ok ? 1 : 0);
-        const { outcome = null, finished_at = null } = retraining ?? {};
+        const { outcome = null, started_at = 0, finished_at = null } = lastRun ?? {};
         if (outcome !== null && finished_at !== null) {
           observe("retrain_finished_timestamp_seconds", finished_at / 1000, { outcome });
+          observe("retrain_duration_seconds", Math.max(0, finished_at - started_at) / 1000);
         }
         if (version !== null) await showSwitches(version);
         // Where another version stands in for the primary, it is the one that is live here.

@@ -12,7 +12,7 @@ function promtoolMissing(): Missing {
 }
 
 testGiven(promtoolMissing())("promtool finds nothing to complain of in either text of the metrics", async () => {
-  const { instruments, collect } = openMetering({ resource: {}, deltas: false, now: Date.now });
+  const { instruments, collect } = openMetering({ resource: {}, deltas: false, now: Date.now, warn: console.warn });
   const { measure } = openTelemetry({ instruments, gitSha: "0", now: Date.now, monotonicMs: () => 0 });
   for (const [status, route] of [
     [200, "/recommend/{user_id}"],
