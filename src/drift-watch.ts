@@ -71,7 +71,7 @@ export function modelReference(model: Model): DriftReference | null {
   return (
     profile && {
       profile,
-      userActivity: (id) => model.historyOf(id).item.length,
+      userActivity: (id) => model.activityOf(id),
       itemPopularity: (id) => model.popularityOf(id),
     }
   );

@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 
 export interface FeedbackParts {
   readonly events: EventStore;
-  readonly registry: Pick<Registry, "versions" | "users" | "manifest">;
+  readonly registry: Pick<Registry, "versions" | "users" | "manifest" | "history">;
   /** The live primary. @throws NoModelError */
   readonly primary: () => Promise<Model>;
   readonly traceRetentionDays: number;
@@ -27,20 +27,9 @@ export function openFeedback({ events, registry, primary, traceRetentionDays, no
       const { erased, lastSeq } = await events.userState(userId);
       const newer = await events.ofUser(userId, model.eventSequence, lastSeq);
       const titles = new Map(model.items.map(({ movie_id, title }) => [movie_id, title]));
-      const trained = model.historyOf(userId);
-      const held = Array.from(trained.item, (row, place): HeldInteraction => {
-        const { movie_id, title } = model.items[row];
-        const time = trained.time[place];
-        return {
-          movie_id: toJsonId(model.itemKind, movie_id),
-          title,
-          held_by: "model",
-          type: "interaction",
-          value: trained.value[place],
-          count: trained.count[place],
-          time: Number.isNaN(time) ? null : time,
-        };
-      });
+      const row = model.userRowOf(userId);
+      // The model holds only what its weight rule reads.
+      const held = row === undefined ? [] : heldByModel(model, await registry.history(model.version, row));
       const since = newer.map(
         ({ event }): HeldInteraction => ({
           movie_id: toJsonId(model.itemKind, event.movie_id),
@@ -84,6 +73,23 @@ export function openFeedback({ events, registry, primary, traceRetentionDays, no
       };
     },
   };
+}
+
+type TrainedHistory = Awaited<ReturnType<Registry["history"]>>;
+
+function heldByModel(model: Model, { item, value, count, time }: TrainedHistory): HeldInteraction[] {
+  return Array.from(item, (row, place): HeldInteraction => {
+    const { movie_id, title } = model.items[row];
+    return {
+      movie_id: toJsonId(model.itemKind, movie_id),
+      title,
+      held_by: "model",
+      type: "interaction",
+      value: value[place],
+      count: count[place],
+      time: Number.isNaN(time[place]) ? null : time[place],
+    };
+  });
 }
 
 /** Whether a version was trained on a user; of one whose users do not read, that cannot be ruled out. */

@@ -59,7 +59,7 @@ const anyArtifact: fc.Arbitrary<Artifact> = fc
       ),
       factors: fc.record({
         settings: fc.record({
-          solver: fc.constant("cholesky" as const),
+          solver: fc.constantFrom("cholesky" as const, "pcg:3" as const),
           factors: fc.constant(width),
           unobserved_weight: setting,
           regularization: setting,

@@ -61,12 +61,7 @@ export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8
  * @throws IntegrityError naming `subject` for anything that is not such a file, whole.
  */
 export function decodeSafetensors(bytes: Uint8Array, subject: string): SafetensorsFile {
-  const { header, dataStart } = readHeader(bytes, subject);
-  const { __metadata__: metadata = {}, ...entries } = header;
-  if (!isStringRecord(metadata)) throw new IntegrityError(subject, "metadata is not a map of strings");
-  const placed = Object.entries(entries)
-    .map(([name, entry]) => checkEntry(name, entry, subject))
-    .sort((a, b) => a.begin - b.begin || a.end - b.end);
+  const { metadata, dataStart, placed } = readLayout(bytes, subject);
   const tensors = new Map<string, Tensor>();
   let expected = 0;
   for (const { name, dtype, shape, begin, end } of placed) {
@@ -84,6 +79,44 @@ export function decodeSafetensors(bytes: Uint8Array, subject: string): Safetenso
     throw new IntegrityError(subject, `${bytes.length - dataStart - expected} bytes beyond the last tensor`);
   }
   return { tensors, metadata };
+}
+
+/**
+ * Numbers `from` .. `to`-1 of some tensors of one dimension, each a copy; tensors that the file does not hold are left
+ * out. The rest of the file is not looked at.
+ * @throws IntegrityError naming `subject` where the header is none, or a tensor is not so long.
+ */
+export function sliceTensors(
+  bytes: Uint8Array,
+  names: readonly string[],
+  from: number,
+  to: number,
+  subject: string,
+): ReadonlyMap<string, TensorData> {
+  const { dataStart, placed } = readLayout(bytes, subject);
+  const slices = new Map<string, TensorData>();
+  for (const { name, dtype, begin, end } of placed) {
+    if (!names.includes(name)) continue;
+    const type = TYPES[dtype];
+    const first = begin + from * type.BYTES_PER_ELEMENT;
+    const last = begin + to * type.BYTES_PER_ELEMENT;
+    if (!(begin <= first && first <= last && last <= end) || dataStart + end > bytes.length) {
+      throw new IntegrityError(subject, `tensor ${name} does not hold ${from} to ${to}`);
+    }
+    slices.set(name, new type(Uint8Array.prototype.slice.call(bytes, dataStart + first, dataStart + last).buffer));
+  }
+  return slices;
+}
+
+/** The header, and where each tensor stands, in the order of the data. */
+function readLayout(bytes: Uint8Array, subject: string) {
+  const { header, dataStart } = readHeader(bytes, subject);
+  const { __metadata__: metadata = {}, ...entries } = header;
+  if (!isStringRecord(metadata)) throw new IntegrityError(subject, "metadata is not a map of strings");
+  const placed = Object.entries(entries)
+    .map(([name, entry]) => checkEntry(name, entry, subject))
+    .sort((a, b) => a.begin - b.begin || a.end - b.end);
+  return { metadata, dataStart, placed };
 }
 
 /** Whether any number is NaN or infinite. */

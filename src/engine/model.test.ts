@@ -5,7 +5,7 @@ import type { Artifact } from "../artifact/artifact.ts";
 import { encodeArtifact } from "../artifact/codec.ts";
 import { IntegrityError, NotFoundError } from "../base/errors.ts";
 import { historyOfRow } from "../history/history.ts";
-import { Model, type RankedList, type ViewerQuery } from "./model.ts";
+import { holdCompactly, Model, type RankedList, type ViewerQuery } from "./model.ts";
 
 const modelOf = (artifact: Artifact) =>
   new Model({ artifact, manifest: manifestOf(artifact, encodeArtifact(artifact)) }, engine.newCore());
@@ -262,3 +262,26 @@ test("an artifact whose weight rule is none is not taken into memory", () => {
   expect(load).toThrow(IntegrityError);
   expect(load).toThrow(/^v0\.1: history\.safetensors: weight_rule: must be binary/);
 });
+
+test.each(["binary", "rating", "rating>=4", "log-count", "binary*recency:2d", "rating*recency:3items"])(
+  "holding histories compactly changes no answer, with the rule %s",
+  async (weight_rule) => {
+    const trained = await train(twoTastes(), { ...SMALL, weight_rule });
+    const manifest = manifestOf(trained, encodeArtifact(trained));
+    const whole = new Model({ artifact: structuredClone(trained), manifest }, engine.newCore());
+    const compact = new Model({ artifact: trained, manifest }, engine.newCore(), holdCompactly);
+    expect(trained.histories.table.item).toHaveLength(0);
+    const query = { ...ALL, include_seen: false, explain: true };
+    const newer = [
+      { movie_id: "16", value: 5, time: Date.UTC(2024, 1, 1) },
+      { movie_id: "1", value: null, time: Date.UTC(2024, 1, 2) },
+    ];
+    for (const user of ["1", "2", "24", "nobody"]) {
+      expect(compact.recommend(user, query)).toEqual(whole.recommend(user, query));
+      const [fold, expected] = [compact, whole].map((each) => each.foldIn(user, 7, newer));
+      expect(fold?.factors).toEqual(expected?.factors);
+      expect(compact.recommend(user, query, fold)).toEqual(whole.recommend(user, query, expected));
+      expect(compact.activityOf(user)).toBe(user === "nobody" ? 0 : 6);
+    }
+  },
+);

@@ -1,17 +1,20 @@
 import type { VerifiedArtifact } from "../artifact/verify.ts";
 import type { CatalogueItem } from "../base/catalogue.ts";
 import { NotFoundError } from "../base/errors.ts";
-import { type History, historyOfRow, weightedRows } from "../history/history.ts";
+import { release } from "../base/release.ts";
+import { compactHistories, type Histories, tableHistories } from "../history/compact.ts";
+import { type History, type HistoryTable, weightedRows } from "../history/history.ts";
 import { type NewerLine, withNewer } from "../history/newer.ts";
 import type { Core } from "../kernel/core.ts";
 import { FactorSpace, type Ranking } from "../kernel/factor-space.ts";
 import { solverParametersOf } from "../kernel/hyperparameters.ts";
-import type { WeightRule } from "../kernel/weight-rule.ts";
+import { columnsOf, type WeightRule } from "../kernel/weight-rule.ts";
 import { weightsOf } from "../kernel/weights.ts";
 import { excludeUnmatched, type FilterColumns, filterColumns, type ItemFilter, isOpen } from "./filters.ts";
 import { type FoldIn, FoldIns } from "./fold-ins.ts";
 import { type TitleIndex, titleIndex } from "./search.ts";
 import { storedWeightRule } from "./stored-weight-rule.ts";
+import { type FindUserRow, userRows } from "./user-rows.ts";
 
 /** Which items may stand in a list, and how many. */
 export interface ListQuery extends ItemFilter {
@@ -45,56 +48,80 @@ interface Evidence {
 
 const NO_ROWS = new Int32Array(0);
 
+/** Makes what a model holds of the histories that its rule weighs. */
+export type HoldHistories = (table: HistoryTable, rule: WeightRule) => Histories;
+
+/** Holds what the rule reads, in little memory. The table is given up: nobody may read it any more. */
+export const holdCompactly: HoldHistories = (table, rule) => {
+  const histories = compactHistories(table, columnsOf(rule));
+  for (const column of Object.values(table) as HistoryTable[keyof HistoryTable][]) if (column) release(column);
+  return histories;
+};
+
 /** One artifact in the memory of one core, answering. Every answer is a function of the artifact and the query alone. */
 export class Model {
   readonly version: string;
   readonly manifest: VerifiedArtifact["manifest"];
   readonly items: readonly CatalogueItem[];
+  /** How far the event log had come when the histories were taken. */
+  readonly eventSequence: number;
   readonly userKind: VerifiedArtifact["artifact"]["userKind"];
   readonly itemKind: VerifiedArtifact["artifact"]["itemKind"];
   readonly #core: Core;
-  readonly #artifact: VerifiedArtifact["artifact"];
+  readonly #userFactors: Float32Array;
+  readonly #popularity: Float32Array;
+  readonly #histories: Histories;
+  readonly #referenceTime: number | null;
   readonly #weightRule: WeightRule;
   readonly #filterColumns: FilterColumns;
   readonly #space: FactorSpace;
-  readonly #userRows: ReadonlyMap<string, number>;
+  readonly #userRow: FindUserRow;
   readonly #itemRows: ReadonlyMap<string, number>;
   readonly #foldIns = new FoldIns();
   #titles: TitleIndex | null = null;
 
-  /** @throws IntegrityError when the artifact holds what no training writes */
-  constructor(verified: VerifiedArtifact, core: Core) {
+  /**
+   * @param hold makes what is held of the histories; without it, they stay as they are in the artifact
+   * @throws IntegrityError when the artifact holds what no training writes
+   */
+  constructor(verified: VerifiedArtifact, core: Core, hold: HoldHistories = tableHistories) {
     const { manifest, artifact } = verified;
-    const { itemFactors, itemGramian, settings } = artifact.factors;
+    const { itemFactors, itemGramian, popularity, settings, userFactors } = artifact.factors;
+    const { eventSequence, referenceTime, table } = artifact.histories;
     this.version = manifest.version;
     this.manifest = manifest;
     this.items = artifact.items;
     this.userKind = artifact.userKind;
     this.itemKind = artifact.itemKind;
     this.#core = core;
-    this.#artifact = artifact;
+    this.eventSequence = eventSequence;
+    this.#userFactors = userFactors;
+    this.#popularity = popularity;
+    this.#referenceTime = referenceTime;
     this.#weightRule = storedWeightRule(verified);
+    this.#histories = hold(table, this.#weightRule);
     this.#filterColumns = filterColumns(artifact.items);
     this.#space = new FactorSpace(core, itemFactors, artifact.items.length, solverParametersOf(settings), itemGramian);
     this.#space.buildIndex();
-    this.#userRows = new Map(artifact.users.map((id, row) => [id, row]));
+    this.#userRow = userRows(artifact.userKind, artifact.users);
     this.#itemRows = new Map(artifact.items.map(({ movie_id }, row) => [movie_id, row]));
   }
 
-  /** How far the event log had come when the histories were taken. */
-  get eventSequence(): number {
-    return this.#artifact.histories.eventSequence;
+  /** The row of a user in the artifact; undefined for one that the model was not trained on. */
+  userRowOf(userId: string): number | undefined {
+    return this.#userRow(userId);
   }
 
-  /** Whether the model was trained on interactions of this user. */
-  knows(userId: string): boolean {
-    return this.#userRows.has(userId);
+  /** How many interactions of a user the model was trained on. */
+  activityOf(userId: string): number {
+    const row = this.#userRow(userId);
+    return row === undefined ? 0 : this.#histories.itemsOf(row).length;
   }
 
-  /** A user's interactions that the model was trained on, by item row. */
-  historyOf(userId: string): History {
-    const row = this.#userRows.get(userId);
-    return row === undefined ? NO_HISTORY : historyOfRow(this.#artifact.histories.table, row);
+  /** A user's interactions that the model was trained on, by item row: what its weight rule reads of them. */
+  #historyOf(userId: string): History {
+    const row = this.#userRow(userId);
+    return row === undefined ? NO_HISTORY : this.#histories.of(row);
   }
 
   /** An item by its id; undefined for one that the model does not hold. */
@@ -106,7 +133,7 @@ export class Model {
   /** How many users an item has, 0 for one that the model does not hold. */
   popularityOf(movieId: string): number {
     const row = this.#itemRows.get(movieId);
-    return row === undefined ? 0 : this.#artifact.factors.popularity[row];
+    return row === undefined ? 0 : this.#popularity[row];
   }
 
   /** The fold-in of a user that reaches exactly to `seq`, where it is held; undefined where it must be made. */
@@ -121,14 +148,14 @@ export class Model {
    * @returns null where the model knows none of its items
    */
   foldIn(userId: string, seq: number, newer: readonly NewerLine[]): FoldIn | null {
-    const history = withNewer(this.historyOf(userId), newer, (id) => this.#itemRows.get(id));
+    const history = withNewer(this.#historyOf(userId), newer, (id) => this.#itemRows.get(id));
     const fold = history && this.#fold(seq, history);
     this.#foldIns.set(userId, seq, fold);
     return fold;
   }
 
   #fold(seq: number, history: History): FoldIn {
-    const weights = weightsOf(this.#core, this.#weightRule, history, this.#artifact.histories.referenceTime);
+    const weights = weightsOf(this.#core, this.#weightRule, history, this.#referenceTime);
     return { seq, history, weights, factors: this.#space.solveRow(history.item, weights) };
   }
 
@@ -149,12 +176,11 @@ export class Model {
   }
 
   #recommendTrained(userId: string, query: ViewerQuery): RankedList {
-    const row = this.#userRows.get(userId);
+    const row = this.#userRow(userId);
     if (row === undefined) return this.popular(query);
-    const { factors } = this.#artifact.factors.settings;
-    const stored = this.#artifact.factors.userFactors.subarray(row * factors, (row + 1) * factors);
-    const history = historyOfRow(this.#artifact.histories.table, row);
-    const seen = query.include_seen ? NO_ROWS : history.item;
+    const { factors } = this.#space;
+    const stored = this.#userFactors.subarray(row * factors, (row + 1) * factors);
+    const seen = query.include_seen ? NO_ROWS : this.#histories.itemsOf(row);
     // Without an interaction that has weight there is nothing to rank by, and the row is zero.
     if (isZero(stored)) return this.#mostPopular(query, seen);
     const ranking = this.#best(stored, query, seen);
@@ -192,7 +218,7 @@ export class Model {
 
   /** Rows of the films whose title holds every word of `query`. */
   search(query: string, limit: number): readonly number[] {
-    this.#titles ??= titleIndex(this.items, this.#artifact.factors.popularity);
+    this.#titles ??= titleIndex(this.items, this.#popularity);
     return this.#titles.find(query, limit);
   }
 
@@ -201,14 +227,13 @@ export class Model {
   }
 
   #mostPopular(query: ListQuery, seen: Int32Array): RankedList {
-    const ranking = this.#space.topOf(this.#artifact.factors.popularity, query.k, this.#exclusions(query, seen));
+    const ranking = this.#space.topOf(this.#popularity, query.k, this.#exclusions(query, seen));
     return { step: "popular", ranking, because: null };
   }
 
   #evidence(userRow: number): Evidence {
-    const { table, referenceTime } = this.#artifact.histories;
-    const history = historyOfRow(table, userRow);
-    const weights = weightsOf(this.#core, this.#weightRule, history, referenceTime);
+    const history = this.#histories.of(userRow);
+    const weights = weightsOf(this.#core, this.#weightRule, history, this.#referenceTime);
     return { rows: history.item, weights };
   }
 
@@ -256,5 +281,6 @@ const NO_HISTORY: History = {
 };
 
 function isZero(row: Float32Array): boolean {
-  return row.every((value) => value === 0);
+  for (let d = 0; d < row.length; d++) if (row[d] !== 0) return false;
+  return true;
 }

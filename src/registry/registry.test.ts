@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { candidateOf, engine, memoryRegistry, train, twoTastes } from "../../test/builders.ts";
 import { ARTIFACT_FILES } from "../artifact/codec.ts";
 import { IntegrityError, NotFoundError } from "../base/errors.ts";
+import { historyOfRow } from "../history/history.ts";
 import { openPublisher } from "./publisher.ts";
 import { openRegistry, type Registry } from "./registry.ts";
 
@@ -119,4 +120,29 @@ test("a catalog that does not read hides no fault", async () => {
   for (const ask of [registry.versions(), registry.load("v0.1"), registry.inspect("v0.1")]) {
     await expect(ask).rejects.toThrow(/^registry\.json: /);
   }
+});
+
+describe("one user's history", () => {
+  test("is what the artifact holds, every column of it", async () => {
+    for (const row of [0, 5, artifact.users.length - 1]) {
+      expect(await registry.history("v0.1", row)).toEqual(historyOfRow(artifact.histories.table, row));
+    }
+  });
+
+  test("is not given from a file that was altered or is gone, nor of a version that is not published", async () => {
+    const path = "v0.1/history.safetensors";
+    const bytes = Uint8Array.from(files.get(path) as Uint8Array);
+    bytes[bytes.length - 1] ^= 1;
+    files.set(path, bytes);
+    await expect(registry.history("v0.1", 0)).rejects.toThrow(IntegrityError);
+    files.delete(path);
+    await expect(registry.history("v0.1", 0)).rejects.toThrow(new IntegrityError(path, "is missing"));
+    await expect(registry.history("v0.9", 0)).rejects.toThrow(NotFoundError);
+  });
+
+  test("is not given of a row that there is not", async () => {
+    for (const row of [artifact.users.length, -1, 1e9]) {
+      await expect(registry.history("v0.1", row)).rejects.toThrow(IntegrityError);
+    }
+  });
 });

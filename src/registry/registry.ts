@@ -1,4 +1,5 @@
 import { ARTIFACT_FILES, type ArtifactFile } from "../artifact/codec.ts";
+import { decodeHistoryRow } from "../artifact/history-file.ts";
 import { decodeUsersFile, type IdList } from "../artifact/id-files.ts";
 import { decodeManifest, type Manifest } from "../artifact/manifest.ts";
 import {
@@ -9,13 +10,17 @@ import {
   verifyArtifact,
 } from "../artifact/verify.ts";
 import { IntegrityError, NotFoundError } from "../base/errors.ts";
-import { sha256Digest } from "../base/hash.ts";
+import { sha256Digest, sha256HexAside } from "../base/hash.ts";
+import { release } from "../base/release.ts";
+import type { History } from "../history/history.ts";
 import type { PublicKey } from "../signing/keys.ts";
 import { SIGNATURE_FILE, type SignedManifest, signatureCheck } from "../signing/signature.ts";
 import { type Catalog, decodeCatalog, emptyCatalog } from "./catalog.ts";
 import { enginePath } from "./engines.ts";
 import type { RegistryFiles } from "./store.ts";
 import { compareVersions } from "./version.ts";
+
+const HISTORY_FILE = "history.safetensors" satisfies ArtifactFile;
 
 type Entry = Catalog["versions"][number];
 
@@ -33,6 +38,11 @@ export interface Registry {
   signed(version: string): Promise<SignedManifest>;
   /** The users that a version was trained on. Throws like `manifest`, also where that list does not read. */
   users(version: string): Promise<IdList>;
+  /**
+   * What one user row was solved from, every column of it, from the file as it is now.
+   * @throws NotFoundError for a version that is not published, IntegrityError where the manifest or the file was altered
+   */
+  history(version: string, userRow: number): Promise<History>;
   /** Every check of one version, the ones that failed included. */
   inspect(version: string): Promise<readonly Check[]>;
   /** @throws NotFoundError, or IntegrityError with the first check that failed. */
@@ -103,6 +113,19 @@ export function openRegistry(files: RegistryFiles, trusted: readonly PublicKey[]
       if (!bytes) throw new IntegrityError(path, "is missing");
       return decodeUsersFile(bytes, path);
     },
+    history: async (version, userRow) => {
+      const registered = await entry(version);
+      const { manifest } = await readManifest(registered);
+      const path = `${version}/${HISTORY_FILE}`;
+      const bytes = await files.read(path);
+      if (!bytes) throw new IntegrityError(path, "is missing");
+      if (`sha256:${await sha256HexAside(bytes)}` !== manifest.files[HISTORY_FILE]) {
+        throw new IntegrityError(path, `expected ${manifest.files[HISTORY_FILE]}`);
+      }
+      const history = decodeHistoryRow(bytes, path, userRow);
+      release(bytes);
+      return history;
+    },
     inspect: async (version) => {
       const registered = await entry(version);
       try {
@@ -120,7 +143,11 @@ export function openRegistry(files: RegistryFiles, trusted: readonly PublicKey[]
     },
     load: async (version) => {
       const registered = await entry(version);
-      return verifyArtifact(await stored(registered, await trustedManifest(registered)));
+      const found = await stored(registered, await trustedManifest(registered));
+      const verified = await verifyArtifact(found);
+      // What was decoded is a copy.
+      for (const bytes of Object.values(found.files)) if (bytes) release(bytes);
+      return verified;
     },
     stamp: async (version, engineDigest) => {
       const registered = await entry(version);
