@@ -24,7 +24,7 @@ import type { Registry } from "./registry/registry.ts";
 import { openShadowRuns } from "./rollout/shadow.ts";
 import type { LiveStore } from "./rollout/store.ts";
 import { openService } from "./service.ts";
-import type { Outbox } from "./stream/outbox.ts";
+import type { PublishingState } from "./stream/outbox.ts";
 import type { Metrics } from "./telemetry/metrics.ts";
 import { openTelemetry } from "./telemetry/telemetry.ts";
 
@@ -69,12 +69,14 @@ export interface AppParts {
   readonly log: (entry: object) => void;
   readonly metrics: Metrics;
   /** Publishes events and answers; null where there is no broker. */
-  readonly outbox: Outbox | null;
+  readonly outbox: PublishingState | null;
   /** The runs of retraining; null where nothing is retrained. */
-  readonly retraining: Pick<RetrainLog, "last"> | null;
+  readonly retraining: Pick<RetrainLog, "last" | "tally"> | null;
 }
 
 export interface App {
+  /** Everything behind `fetch`; routes may be added until the first request. */
+  readonly http: Pick<ReturnType<typeof createApp>, "get">;
   /** @param client the address of who asks, where it is known */
   readonly fetch: (request: Request, client: string | null) => Response | Promise<Response>;
   readonly recommender: Recommender;
@@ -116,7 +118,7 @@ export function openApp(parts: AppParts): App {
     shadow,
     spareModels: parts.spareModels,
     lastRetraining: async () => (await parts.retraining?.last()) ?? null,
-    publishingFault: () => parts.outbox?.fault() ?? null,
+    publishingFault: async () => (await parts.outbox?.fault()) ?? null,
     breathe,
     sha256: parts.sha256,
     now,
@@ -132,6 +134,7 @@ export function openApp(parts: AppParts): App {
     comparisons: shadow.comparisons,
     droppedTraces: buffer.dropped,
     outbox: parts.outbox,
+    retraining: parts.retraining,
     published: registry.versions,
   });
   const drift = openDriftMonitor({
@@ -200,6 +203,7 @@ export function openApp(parts: AppParts): App {
     metrics: parts.metrics.page,
   });
   return {
+    http,
     fetch: (request, client) => http.fetch(request, { client }),
     recommender,
     flush: buffer.flush,

@@ -76,7 +76,7 @@ function open(first: Partial<ServiceParts["first"]> = {}, overrides: Partial<Ser
     },
     clockMoves: true,
     spareModels: 2,
-    publishingFault: () => null,
+    publishingFault: async () => null,
     breathe: async () => {},
     ...overrides,
   });

@@ -2,7 +2,7 @@ import type { Manifest } from "./artifact/manifest.ts";
 import { InputError, IntegrityError, NoModelError, NotFoundError } from "./base/errors.ts";
 import { type JsonId, toJsonId } from "./base/ids.ts";
 import type { FoldIn } from "./engine/fold-ins.ts";
-import { Model, type RankedList } from "./engine/model.ts";
+import { holdCompactly, Model, type RankedList } from "./engine/model.ts";
 import { openResident } from "./engine/resident.ts";
 import { linesOf } from "./events/lines.ts";
 import type { RetrainRun } from "./events/retraining.ts";
@@ -47,7 +47,7 @@ export interface ServiceParts {
   /** The newest run of retraining, null where there was none. */
   readonly lastRetraining: () => Promise<RetrainRun | null>;
   /** Why events and answers are not published at the moment, null where they are or need not be. */
-  readonly publishingFault: () => string | null;
+  readonly publishingFault: () => Promise<string | null>;
   /** Resolves when other requests have had their turn. */
   readonly breathe: () => Promise<void>;
   /** SHA-256 in lower-case hex. */
@@ -90,7 +90,7 @@ export function openService(parts: ServiceParts): Service {
   const { registry, newCore, identity, traces, shadow, breathe, now, monotonicMs } = parts;
   const resident = openResident({
     load: async (version) => {
-      const model = new Model(await registry.load(version), newCore());
+      const model = new Model(await registry.load(version), newCore(), holdCompactly);
       // It may have been trained where another log is.
       if (model.eventSequence > 0) await parts.events.reserve(model.eventSequence);
       return model;
@@ -273,8 +273,8 @@ export function openService(parts: ServiceParts): Service {
     );
   };
 
-  const publishingWarnings = (): string[] => {
-    const fault = parts.publishingFault();
+  const publishingWarnings = async (): Promise<string[]> => {
+    const fault = await parts.publishingFault().catch(String);
     return fault === null ? [] : [`events and answers are not published: ${fault}`];
   };
 
@@ -330,7 +330,7 @@ export function openService(parts: ServiceParts): Service {
           ok: true,
           version,
           rollout,
-          warnings: [...faults, ...standIns, ...traceWarnings(traces), ...publishingWarnings()],
+          warnings: [...faults, ...standIns, ...traceWarnings(traces), ...(await publishingWarnings())],
           retraining,
         };
       } catch (error) {

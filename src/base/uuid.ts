@@ -8,15 +8,17 @@ export const UUID_RANDOM_BYTES = 10;
  */
 export function uuidv7(nowMs: number, random: Uint8Array): string {
   if (random.length !== UUID_RANDOM_BYTES) throw new RangeError(`uuidv7 takes ${UUID_RANDOM_BYTES} random bytes`);
-  const bytes = new Uint8Array(16);
-  let rest = Math.floor(nowMs);
-  for (let i = 5; i >= 0; i--) {
-    bytes[i] = rest % 256;
-    rest = Math.floor(rest / 256);
-  }
-  bytes.set(random, 6);
-  bytes[6] = 0x70 | (bytes[6] & 0x0f);
-  bytes[8] = 0x80 | (bytes[8] & 0x3f);
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  const ms = Math.floor(nowMs);
+  // Every request has one: pairs of digits from a table, because formatting each byte takes ten times as long.
+  const [high, low] = [Math.floor(ms / 2 ** 16), ms % 2 ** 16];
+  const version = 0x70 | (random[0] & 0x0f);
+  const variant = 0x80 | (random[2] & 0x3f);
+  return (
+    `${HEX[high >>> 24]}${HEX[(high >>> 16) & 255]}${HEX[(high >>> 8) & 255]}${HEX[high & 255]}` +
+    `-${HEX[low >>> 8]}${HEX[low & 255]}-${HEX[version]}${HEX[random[1]]}-${HEX[variant]}${HEX[random[3]]}-` +
+    `${HEX[random[4]]}${HEX[random[5]]}${HEX[random[6]]}${HEX[random[7]]}${HEX[random[8]]}${HEX[random[9]]}`
+  );
 }
+
+/** Two digits for each byte. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));

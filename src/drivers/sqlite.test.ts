@@ -9,6 +9,8 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { conversionStoreCases } from "../../test/contract/conversion-store.ts";
 import { eventStoreCases } from "../../test/contract/event-store.ts";
 import { liveStoreCases } from "../../test/contract/live-store.ts";
+import { outboxStoreCases } from "../../test/contract/outbox-store.ts";
+import { retrainLogCases } from "../../test/contract/retrain-log.ts";
 import { traceStoreCases } from "../../test/contract/trace-store.ts";
 import { asStored, exposureOf, listTrace, similarTrace } from "../../test/contract/trace-store-samples.ts";
 import { DataError, NotFoundError, StoreError } from "../base/errors.ts";
@@ -70,6 +72,19 @@ function startProcess(times: number): ChildProcess {
 
 describe("the live record in a file", () => {
   test.each(liveStoreCases)("$name", ({ run }) => run(() => open().live));
+});
+
+describe("the runs of retraining in a file", () => {
+  test.each(retrainLogCases)("$name", ({ run }) => run(() => open().retraining));
+});
+
+describe("an outbox in a file", () => {
+  test.each(outboxStoreCases)("$name", ({ run }) =>
+    run(() => {
+      const { outbox: cursors, answers, traces, events } = open();
+      return { cursors, answers, traces, events };
+    }),
+  );
 });
 
 describe("traces in a file", () => {

@@ -5,11 +5,11 @@ import type { ConversionStore } from "../provenance/conversion.ts";
 import type { AnswerLog, StoredTrace, TraceStore } from "../provenance/trace.ts";
 import { decodeTrace, type OriginRow, openTraceEncoder } from "../provenance/trace-row.ts";
 import type { LiveStore } from "../rollout/store.ts";
-import type { OutboxCursors } from "../stream/outbox.ts";
+import type { OutboxCursors } from "../stream/publishing.ts";
 import { eventLog, type RunStatements } from "./event-log.ts";
 import { openConnection, type SqliteConnection } from "./sqlite-connection.ts";
 import { conversionStore, EVENT_TIMES } from "./sqlite-conversions.ts";
-import { EVENT_SCHEMA } from "./sqlite-events.ts";
+import { EVENT_SCHEMA, stateOf, stateQuery } from "./sqlite-events.ts";
 import { liveRows } from "./sqlite-live.ts";
 import { answerLog, OUTBOX_SCHEMA, outboxCursors } from "./sqlite-outbox.ts";
 import { RETRAIN_SCHEMA, retrainLog } from "./sqlite-retraining.ts";
@@ -60,9 +60,7 @@ export function openSqlite(path: string, { create = true }: { readonly create?: 
   const run: RunStatements = async (statements) => {
     const each = () => statements.map((query) => connection.rows(query));
     if (statements.length === 1) return each();
-    const results = connection.atomically(each);
-    await connection.synced();
-    return results;
+    return connection.lastingly(each);
   };
   return {
     live: {
@@ -72,7 +70,7 @@ export function openSqlite(path: string, { create = true }: { readonly create?: 
       history: async (...given) => live.history(...given),
     },
     traces: traceStore(connection),
-    events: eventLog(run),
+    events: { ...eventLog(run), userState: async (userId) => stateOf(connection.look(stateQuery(userId))) },
     conversions: conversionStore(run),
     retraining: retrainLog(run),
     answers: answerLog(run),

@@ -47,7 +47,7 @@ function listOptions({ k, model, exclude, genre, year_min, year_max }: GivenList
     k,
     model: model ?? null,
     exclude: sortedIds(exclude),
-    genre: [...new Set(genre)].sort(compareUtf8),
+    genre: genre.length === 0 ? [] : [...new Set(genre)].sort(compareUtf8),
     year_min: year_min ?? null,
     year_max: year_max ?? null,
   };
@@ -59,6 +59,7 @@ function historyOptions({ include_seen, explain }: GivenHistoryOptions) {
 
 /** Each once; by value when all are canonical integers, otherwise by UTF-8 bytes. */
 function sortedIds(ids: Iterable<string>): string[] {
+  if (Array.isArray(ids) && ids.length === 0) return [];
   const unique = [...new Set(ids)];
   const kind = idKindOf(unique);
   return unique.sort((a, b) => compareIds(kind, a, b));

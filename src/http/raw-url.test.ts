@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decodePath, decodeQuery, type QueryForm, rawPath } from "./raw-url.ts";
+import { decodeQuery, pathDecoder, type QueryForm, rawPath } from "./raw-url.ts";
 
 const at = (path: string) => new Request(`http://localhost${path}`);
 
@@ -11,14 +11,14 @@ describe("rawPath", () => {
   });
 });
 
-describe("decodePath", () => {
+describe("pathDecoder", () => {
   test("decodes a segment whole", () => {
-    const { values, faults } = decodePath(at("/recommend/..%2Fetc%20%C3%A9"), "/recommend/{user_id}");
+    const { values, faults } = pathDecoder("/recommend/{user_id}")(at("/recommend/..%2Fetc%20%C3%A9"));
     expect({ values, faults }).toEqual({ values: { user_id: "../etc é" }, faults: [] });
   });
 
   test.each(["%", "%zz", "a%2", "%ff", "%C3"])("refuses %s", (segment) => {
-    const { values, faults } = decodePath(at(`/recommend/${segment}`), "/recommend/{user_id}");
+    const { values, faults } = pathDecoder("/recommend/{user_id}")(at(`/recommend/${segment}`));
     expect(values).toEqual({});
     expect(faults).toMatchObject([{ field: "user_id", value: segment }]);
   });

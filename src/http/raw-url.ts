@@ -5,8 +5,10 @@ export function rawPath(request: Request): string {
   const { url } = request;
   const start = url.indexOf("/", url.indexOf("://") + 3);
   if (start === -1) return "/";
-  const length = url.slice(start).search(/[?#]/);
-  return length === -1 ? url.slice(start) : url.slice(start, start + length);
+  const query = url.indexOf("?", start);
+  const fragment = url.indexOf("#", start);
+  const end = query === -1 ? fragment : fragment === -1 ? query : Math.min(query, fragment);
+  return end === -1 ? url.slice(start) : url.slice(start, end);
 }
 
 function rawQuery(request: Request): string {
@@ -19,6 +21,7 @@ function rawQuery(request: Request): string {
 
 /** The value, or null when the percent-encoding is broken or is not UTF-8. */
 function decode(text: string): string | null {
+  if (!text.includes("%")) return text;
   try {
     return decodeURIComponent(text);
   } catch {
@@ -34,20 +37,27 @@ export interface Decoded {
   readonly faults: readonly Issue[];
 }
 
-/** The `{names}` of `template`, decoded from the request's path, which must match the template. */
-export function decodePath(request: Request, template: string): Decoded {
-  const values: Record<string, unknown> = {};
-  const faults: Issue[] = [];
-  const segments = rawPath(request).split("/");
-  for (const [index, part] of template.split("/").entries()) {
-    if (!part.startsWith("{")) continue;
-    const field = part.slice(1, -1);
-    const value = decode(segments[index]);
-    if (value === null) faults.push({ field, value: segments[index], message: MALFORMED });
-    else values[field] = value;
-  }
-  return { values, faults };
+/** Reads the `{names}` of `template`, decoded, from the paths of requests, which must match the template. */
+export function pathDecoder(template: string): (request: Request) => Decoded {
+  const named = template
+    .split("/")
+    .map((part, place) => ({ field: part.slice(1, -1), place, isNamed: part.startsWith("{") }))
+    .filter(({ isNamed }) => isNamed);
+  if (named.length === 0) return () => NOTHING;
+  return (request) => {
+    const values: Record<string, unknown> = {};
+    const faults: Issue[] = [];
+    const segments = rawPath(request).split("/");
+    for (const { field, place } of named) {
+      const value = decode(segments[place]);
+      if (value === null) faults.push({ field, value: segments[place], message: MALFORMED });
+      else values[field] = value;
+    }
+    return { values, faults };
+  };
 }
+
+const NOTHING: Decoded = { values: {}, faults: [] };
 
 /** How the text of a query parameter becomes the JSON value that its schema checks. */
 export type QueryForm = "text" | "integer" | "number" | "boolean" | "comma-separated" | "repeated";
@@ -57,11 +67,13 @@ export type QueryForm = "text" | "integer" | "number" | "boolean" | "comma-separ
  * and can say what is allowed; so do names without a form. Only a `repeated` one may be given more than once.
  */
 export function decodeQuery(request: Request, forms: Readonly<Record<string, QueryForm>>): Decoded {
+  const query = rawQuery(request);
+  if (query === "") return NOTHING;
   const texts = new Map<string, string[]>();
   const faults: Issue[] = [];
-  for (const pair of rawQuery(request).split("&")) {
+  for (const pair of query.split("&")) {
     if (pair === "") continue;
-    const [rawName, rawValue] = splitOnce(pair.replaceAll("+", " "), "=");
+    const [rawName, rawValue] = splitOnce(pair.includes("+") ? pair.replaceAll("+", " ") : pair, "=");
     const field = decode(rawName) ?? rawName;
     const value = decode(rawValue);
     if (value === null) faults.push({ field, value: rawValue, message: MALFORMED });

@@ -21,6 +21,15 @@ export function requestContext({
   log,
   measure,
 }: RequestContextOptions): MiddlewareHandler<HttpEnv> {
+  /** By the route's path at Hono, of which there are as many as routes. */
+  const templates = new Map<string, string | null>([[EVERY_ROUTE, null]]);
+  const templateOf = (honoPath: string): string | null => {
+    const known = templates.get(honoPath);
+    if (known !== undefined) return known;
+    const template = honoPath.replaceAll(/:([a-z_]+)/g, "{$1}");
+    templates.set(honoPath, template);
+    return template;
+  };
   return async function requestContext(context, next) {
     const startedAt = monotonicMs();
     const requestId = acceptedRequestId(context.req.header("X-Request-ID")) ?? newRequestId();
@@ -51,11 +60,6 @@ export function requestContext({
 function wordsOf(error: Error): string {
   const isOfTheState = error instanceof NoModelError || error instanceof StoreError;
   return isOfTheState ? error.message : (error.stack ?? String(error));
-}
-
-/** A route's template, null where none was found. */
-function templateOf(honoPath: string): string | null {
-  return honoPath === EVERY_ROUTE ? null : honoPath.replaceAll(/:([a-z_]+)/g, "{$1}");
 }
 
 /** How Hono names the route of a middleware that is there for all. */

@@ -6,7 +6,7 @@ import { HttpError } from "./http-error.ts";
 import { readJsonBody } from "./json-body.ts";
 import { QUERY_FORMS } from "./list-options.ts";
 import { ProblemSchema } from "./problem.ts";
-import { decodePath, decodeQuery } from "./raw-url.ts";
+import { decodeQuery, pathDecoder } from "./raw-url.ts";
 import { validate } from "./validate.ts";
 
 /** One route: what it takes, which checks it and also describes it, and what it answers. */
@@ -69,13 +69,14 @@ export function addRoute<
   api.openAPIRegistry.registerPath(route);
   const takesBody = spec.body !== undefined;
   const bodyMayLack = takesBody && mayLack(spec.body);
+  const decodePath = pathDecoder(spec.path);
   const handler: Handler<HttpEnv> = async (context) => {
     const request = context.req.raw;
     if (spec.changesState && context.req.method === "HEAD")
       throw new HttpError(405, "HEAD must not change anything", { Allow: CHANGING_METHODS });
     if (spec.admin) context.set("actor", admit(request, spec.admin));
     spec.before?.(request, context.env?.client ?? null);
-    const params = decodePath(request, spec.path);
+    const params = decodePath(request);
     const query = spec.query === undefined ? NOTHING : decodeQuery(request, QUERY_FORMS);
     const lacksBody = !takesBody || (bodyMayLack && isEmpty(request.headers));
     const body = lacksBody ? undefined : await readJsonBody(request, spec.maxBodyBytes);

@@ -5,12 +5,16 @@ import type { Movie, Recommendation } from "./answer.ts";
 
 /** A ranked list as JSON shows it. */
 export function renderList(model: Model, { ranking, because }: RankedList): Recommendation[] {
-  return Array.from(ranking.rows, (row, place) => ({
-    ...renderMovie(model, row),
+  const { items, itemKind } = model;
+  const list: Recommendation[] = [];
+  for (let place = 0; place < ranking.rows.length; place++) {
+    const { movie_id, title, year, genres } = items[ranking.rows[place] as number] as Model["items"][number];
     // JSON writes -0 as 0, and the digest of what was received must be the digest of what was ranked.
-    score: (ranking.scores[place] as number) + 0,
-    ...(because && explain(model, because[place] as readonly Contribution[])),
-  }));
+    const score = (ranking.scores[place] as number) + 0;
+    const shown = { movie_id: toJsonId(itemKind, movie_id), title, year, genres, score };
+    list.push(because === null ? shown : { ...shown, ...explain(model, because[place] as readonly Contribution[]) });
+  }
+  return list;
 }
 
 export function renderMovie(model: Model, row: number): Movie {

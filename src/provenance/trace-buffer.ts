@@ -208,9 +208,12 @@ function wordsOf(error: unknown): string {
 }
 
 function linesOf({ recommendations, provenance }: Answer): number {
-  const { request } = provenance;
-  let asked = 0;
-  for (const option in request) if (Array.isArray(request[option])) asked += request[option].length;
+  const { exclude, genre, items } = provenance.request as { readonly [option: string]: unknown };
+  const asked = lengthOf(exclude) + lengthOf(genre) + lengthOf(items);
   if (!recommendations[0]?.because) return asked + recommendations.length;
   return recommendations.reduce((lines, { because }) => lines + 1 + (because?.length ?? 0), asked);
+}
+
+function lengthOf(list: unknown): number {
+  return Array.isArray(list) ? list.length : 0;
 }

@@ -35,19 +35,30 @@ describe("a row", () => {
     );
   });
 
-  test.each([0, 1, 65_500, 65_535, 65_536, 65_537, 200_000])(
-    "has 32-bit FNV-1a over UTF-16 units as its checksum, with a text of %i characters in it",
+  test.each([0, 1, 2, 3, 65_400, 65_535, 65_536, 65_537, 200_000])(
+    "has FNV-1a by words of its UTF-8 as its checksum, with a text of %i characters in it",
     (length) => {
       for (const [first, last] of ["aa", "éa", "aé", "🎬é"].map((pair) => [...pair])) {
         const user_id = `${first}${"x".repeat(length)}${last}`;
         const { row } = openTraceEncoder()(listTrace("a", 1, { user_id }));
         let hash = 0x811c9dc5;
-        const text = `a|1|${row.origin}|${row.content}`;
-        for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+        for (const part of ["a", `|1|${row.origin}|`, row.content]) {
+          const bytes = Buffer.concat([Buffer.from(part), Buffer.alloc(3)]);
+          for (let at = 0; at < bytes.length - 3; at += 4) hash = Math.imul(hash ^ bytes.readInt32LE(at), 0x01000193);
+        }
         expect(row.checksum).toBe(hash >>> 0);
       }
     },
   );
+
+  test("reads with the checksum that rows had before: FNV-1a over UTF-16 units", () => {
+    const trace = listTrace("a", 1, { user_id: "é🎬" });
+    const { row, origin } = openTraceEncoder()(trace);
+    const text = `a|1|${row.origin}|${row.content}`;
+    let hash = 0x811c9dc5;
+    for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+    expect(decodeTrace({ ...row, checksum: hash >>> 0 }, origin.content)).toEqual(asStored(trace));
+  });
 
   test.each(["ts", "origin", "checksum"] as const)("whose %s was altered does not read", (name) => {
     const { row, origin } = openTraceEncoder()(samples[0]);
