@@ -13,7 +13,7 @@ export interface Case {
   /** Whether one run takes seconds. */
   readonly isLong: boolean;
   /** Makes the inputs. Throws IntegrityError when Reprise and the peer do not give the same results. */
-  prepare(lab: Lab): Promise<Pair & { readonly note: string }>;
+  prepare(lab: Lab): Promise<Pair & { readonly note: string; readonly close?: () => Promise<void> }>;
 }
 
 /** One line of the report. `ratio`, `low` and `high` are median and quartiles over the pairs of runs; above 1 Reprise is faster. */
@@ -35,9 +35,13 @@ const WARM_UP_SECONDS = 0.4;
 
 /** Prepares, warms up and measures one case; `onRun` hears how many runs are done. */
 export async function measureCase(subject: Case, lab: Lab, runs: number, onRun: (done: number) => void): Promise<Row> {
-  const { note, ...pair } = await subject.prepare(lab);
-  if (!subject.isLong) await warmUp(pair, WARM_UP_RUNS, WARM_UP_SECONDS);
-  return rowOf(subject, await interleave(pair, runs, onRun), note);
+  const { note, close, ...pair } = await subject.prepare(lab);
+  try {
+    if (!subject.isLong) await warmUp(pair, WARM_UP_RUNS, WARM_UP_SECONDS);
+    return rowOf(subject, await interleave(pair, runs, onRun), note);
+  } finally {
+    await close?.();
+  }
 }
 
 export function rowOf(

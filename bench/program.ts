@@ -11,15 +11,19 @@ const ITERATIONS = 16;
 const QUICK_RUNS = 15;
 const RUNS = 31;
 
-async function bench(cases: readonly Case[], { only, quick, trainingRuns, data }: Options): Promise<Report> {
+async function bench(
+  cases: readonly Case[],
+  apart: readonly Case[],
+  { only, quick, trainingRuns, data }: Options,
+): Promise<Report> {
   const bar = progressBar({ err: process.stderr, now: Date.now });
   const loadBefore = currentLoad();
   try {
     bar.progress("reading the data", 0, 0);
     const lab = await openLab(await readData(data, quick), quick ? QUICK_ITERATIONS : ITERATIONS);
     const rows: Row[] = [];
-    for (const subject of cases) {
-      if (only.length > 0 && !only.includes(subject.id)) continue;
+    const wanted = only.length === 0 ? cases : [...cases, ...apart].filter(({ id }) => only.includes(id));
+    for (const subject of wanted) {
       const runs = subject.isLong ? trainingRuns : quick ? QUICK_RUNS : RUNS;
       bar.progress(subject.id, 0, runs);
       rows.push(await measureCase(subject, lab, runs, (done) => bar.progress(subject.id, done, runs)));
@@ -30,14 +34,17 @@ async function bench(cases: readonly Case[], { only, quick, trainingRuns, data }
   }
 }
 
-/** Reads the command line, measures these cases and prints the report. */
-export async function runBench(cases: readonly Case[]): Promise<void> {
+/**
+ * Reads the command line, measures these cases and prints the report.
+ * @param apart cases that are measured only where they are named
+ */
+export async function runBench(cases: readonly Case[], apart: readonly Case[] = []): Promise<void> {
   try {
-    const ids = cases.map(({ id }) => id);
+    const ids = [...cases, ...apart].map(({ id }) => id);
     const options = readOptions(process.argv.slice(2), ids);
     if (options.help) process.stdout.write(`${USAGE}\nRows: ${ids.join(", ")}\n`);
     else {
-      const report = await bench(cases, options);
+      const report = await bench(cases, apart, options);
       process.stdout.write(options.format === "json" ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
     }
   } catch (error) {

@@ -1,4 +1,4 @@
-import { CASES } from "./cases.ts";
+import { CASES, CASES_APART } from "./cases.ts";
 import { runBench } from "./program.ts";
 
-await runBench(CASES);
+await runBench(CASES, CASES_APART);

@@ -6,11 +6,13 @@ import { existsSync, readFileSync, watch, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { denoPath } from "./deno-path.mjs";
+import { compileCache, nodeFlags } from "./serve-flags.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const bin = (name) => join(root, "node_modules", ".bin", name);
 const env = { ...process.env, PATH: `${join(root, "node_modules", ".bin")}:${process.env.PATH}` };
-const node = [bin("node"), "--disable-warning=ExperimentalWarning"];
+const [task, ...args] = process.argv.slice(2);
+const node = [bin("node"), "--disable-warning=ExperimentalWarning", ...nodeFlags(task, args)];
 const at = (path) => join(root, path);
 const cli = [...node, at("src/cli.ts")];
 
@@ -46,13 +48,13 @@ const TASKS = {
   observe: [...node, at("scripts/observe.ts")],
 };
 
-const [task, ...args] = process.argv.slice(2);
 if (!Object.hasOwn(TASKS, task)) fail(`unknown task ${task}, expected one of ${Object.keys(TASKS).join(", ")}`);
 install();
 build();
 if (task === "dev") watch(join(root, "assembly"), { recursive: true }, build);
 const [command, ...fixed] = TASKS[task];
-const child = spawn(command, [...fixed, ...args], { env, stdio: "inherit" });
+const own = ["start", "reprise"].includes(task) ? compileCache(root) : {};
+const child = spawn(command, [...fixed, ...args], { env: { ...env, ...own }, stdio: "inherit" });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("error", (error) => fail(error.message));
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));

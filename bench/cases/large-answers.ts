@@ -2,6 +2,9 @@ import { checkSameLists } from "../agreement.ts";
 import type { Case } from "../case.ts";
 import type { Lab } from "../lab.ts";
 import {
+  allLargeUsersQuestions,
+  allUnitUsersQuestions,
+  allUsersQuestions,
   answersOf,
   K,
   largeQuestions,
@@ -20,6 +23,13 @@ export const ANSWER_ROWS: Readonly<Record<string, (lab: Lab) => Questions | Prom
   "answer-unit-20k": (lab) => unitQuestions(lab, 20_000, 50),
   "answer-unit-100k": (lab) => unitQuestions(lab, 100_000, 20),
   "answer-unit-1m": (lab) => unitQuestions(lab, 1_000_000, 3),
+};
+
+/** The same for every user at once, no item left out; only native peers have a way of their own for that. */
+export const BATCH_ROWS: typeof ANSWER_ROWS = {
+  "all-users": allUsersQuestions,
+  "all-users-20k": allLargeUsersQuestions,
+  "all-users-unit-20k": (lab) => allUnitUsersQuestions(lab, 20_000, 1_024),
 };
 
 /** Exact top-10 lists from factors, the rows of the user's own items left out. */

@@ -33,7 +33,7 @@ export const metrics: Case = {
   prepare: async () => {
     const answer = { variant: "variant_B", source: "factors" } as ListAnswer;
     const inner = { recommend: async () => answer } as unknown as Recommender;
-    const { instruments, collect } = openMetering({ resource: {}, deltas: false, now: Date.now });
+    const { instruments, collect } = openMetering({ resource: {}, deltas: false, now: Date.now, warn: () => {} });
     const { measure, recommender } = openTelemetry({
       instruments,
       gitSha: "unknown",

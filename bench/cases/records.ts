@@ -109,7 +109,7 @@ function openAccountable(lab: Lab, registry: Registry): { recommender: Recommend
     clockMoves: true,
     spareModels: 2,
     lastRetraining: async () => null,
-    publishingFault: () => null,
+    publishingFault: async () => null,
     breathe: async () => {},
   });
   return { recommender, buffer };
