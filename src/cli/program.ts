@@ -34,7 +34,9 @@ const VERBS: Readonly<Record<string, () => Promise<MakeVerb>>> = {
 export async function program(deps: CliDependencies, wanted?: string): Promise<Command> {
   const reprise = new Command("reprise")
     .description("a movie recommender whose every answer can be computed again")
-    .version(project.version);
+    .version(project.version)
+    // The --version of a verb is the verb's own.
+    .enablePositionalOptions();
   const loaders = wanted !== undefined && Object.hasOwn(VERBS, wanted) ? [VERBS[wanted]] : Object.values(VERBS);
   for (const verb of await Promise.all(loaders.map((load) => load()))) reprise.addCommand(verb(deps));
   return reprise;
