@@ -1,10 +1,11 @@
 import type { CatalogueItem } from "../base/catalogue.ts";
 import type { IdKind } from "../base/ids.ts";
+import type { Solver } from "../base/solver.ts";
 import type { HistoryTable } from "../history/history.ts";
 
 /** What fitting and folding in need to know; the command line and the manifest use the same words. */
 export interface SolverSettings {
-  readonly solver: "cholesky";
+  readonly solver: Solver;
   readonly factors: number;
   readonly unobserved_weight: number;
   readonly regularization: number;

@@ -1,8 +1,8 @@
 import { IntegrityError } from "../base/errors.ts";
 import { release } from "../base/release.ts";
-import type { HistoryTable } from "../history/history.ts";
+import type { History, HistoryTable } from "../history/history.ts";
 import type { TrainingHistories } from "./artifact.ts";
-import { decodeSafetensors, encodeSafetensors, tensorOf } from "./safetensors.ts";
+import { decodeSafetensors, encodeSafetensors, sliceTensors, tensorOf } from "./safetensors.ts";
 
 const FORMAT = "reprise-history-1";
 /** How an unknown time stands in the int64 column. */
@@ -60,6 +60,29 @@ export function decodeHistoryFile(bytes: Uint8Array, subject: string, users: num
   };
 }
 
+/**
+ * One user's history, of a file whose digest was compared.
+ * @throws IntegrityError when the file holds no such row.
+ */
+export function decodeHistoryRow(bytes: Uint8Array, subject: string, userRow: number): History {
+  const pointers = sliceTensors(bytes, ["indptr"], userRow, userRow + 2, subject).get("indptr");
+  const [from, to] = pointers instanceof Int32Array ? pointers : [];
+  if (from === undefined || to === undefined) throw new IntegrityError(subject, `it has no user row ${userRow}`);
+  const columns = sliceTensors(bytes, ["item", "value", "count", "time", "later"], from, to, subject);
+  const column = <Data>(name: string, type: new (length: number) => Data): Data => {
+    const data = columns.get(name);
+    if (!(data instanceof type)) throw new IntegrityError(subject, `tensor ${name} is missing, or of another type`);
+    return data;
+  };
+  return {
+    item: column("item", Int32Array),
+    value: column("value", Float32Array),
+    count: column("count", Int32Array),
+    time: decodeTimes(column("time", BigInt64Array)),
+    later: columns.has("later") ? column("later", Int32Array) : null,
+  };
+}
+
 // Loops, because `from` with a mapping holds all of its results as objects first.
 
 function encodeTimes(times: Float64Array): BigInt64Array {
@@ -77,6 +100,7 @@ function decodeTimes(times: BigInt64Array): Float64Array {
     const time = times[at] as bigint;
     decoded[at] = time === UNKNOWN_TIME ? Number.NaN : Number(time);
   }
+  release(times);
   return decoded;
 }
 

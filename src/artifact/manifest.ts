@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { IntegrityError } from "../base/errors.ts";
+import { isSolver, SOLVER_FORMS, type Solver } from "../base/solver.ts";
 import { ARTIFACT_FILES } from "./codec.ts";
 import { driftProfileSchema } from "./drift-profile.ts";
 
@@ -47,17 +48,41 @@ const comparison = z.object({
   difference: metrics.nullable(),
 });
 
+/** Whether the events since the champion was trained carry personal preference, as the champion knows it. */
+const preference = z.object({
+  /** The version that judged. */
+  champion: z.string(),
+  /** What the newest part was found to be that the champion itself was judged by; null where there is none. */
+  champion_percentile: estimate.nullable(),
+  /** Whether an operator answers for the events, whatever is found. */
+  trusted: z.boolean(),
+  /** Events after one place of the log up to another. */
+  parts: z.array(
+    z.object({
+      from_seq: count,
+      to_seq: count,
+      users: count,
+      /** Where users' later choices rank among everybody's, 0 to 1; 0.5 by chance. */
+      percentile: estimate.nullable(),
+    }),
+  ),
+});
+
 const gate = z.object({
   passed: z.boolean(),
   /** In plain words, with the figures: why it was refused, or what let it pass. */
   reasons: z.array(z.string()),
   checks: z.array(
-    z.object({ name: z.string(), outcome: z.enum(["passed", "refused", "not_comparable"]), detail: z.string() }),
+    z.object({
+      name: z.string(),
+      outcome: z.enum(["passed", "refused", "not_comparable", "cannot_tell"]),
+      detail: z.string(),
+    }),
   ),
 });
 
 const hyperparametersSchema = z.object({
-  solver: z.literal("cholesky"),
+  solver: z.custom<Solver>((solver) => typeof solver === "string" && isSolver(solver), `must be ${SOLVER_FORMS}`),
   factors: count,
   iterations: count,
   regularization: z.number(),
@@ -86,6 +111,8 @@ const manifestSchema = z.object({
   evaluation: evaluation.nullable(),
   /** With the champion at the time of training; null where there was none. */
   comparison: comparison.nullable(),
+  /** Null where nothing was judged: of what was not retrained, or had no champion. */
+  preference: preference.nullable().default(null),
   gate,
   /** Null in versions from before profiles were made. */
   drift_profile: driftProfileSchema.nullable(),
@@ -97,6 +124,7 @@ const manifestSchema = z.object({
 export type Manifest = z.infer<typeof manifestSchema>;
 export type Evaluation = z.infer<typeof evaluation>;
 export type Comparison = z.infer<typeof comparison>;
+export type Preference = z.infer<typeof preference>;
 export type Gate = z.infer<typeof gate>;
 export type Estimate = z.infer<typeof estimate>;
 export type Metrics = z.infer<typeof metrics>;

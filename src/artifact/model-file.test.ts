@@ -43,9 +43,17 @@ test("the settings that a fold-in depends on stand in the header", () => {
   expect(decode(bytes)).toEqual(factors);
 });
 
+test("the solver keeps its steps", () => {
+  const stepped: Factors = { ...factors, settings: { ...factors.settings, solver: "pcg:2" } };
+  const file = encodeModelFile(stepped);
+  expect(decodeSafetensors(file, "model").metadata.solver).toBe("pcg:2");
+  expect(decode(file)).toEqual(stepped);
+});
+
 test.each([
   ["another format", { format: "pt" }, "is not of the format reprise-als-1"],
   ["another solver", { solver: "cg" }, "was made by the unknown solver cg"],
+  ["too many steps", { solver: "pcg:65" }, "was made by the unknown solver pcg:65"],
   ["a setting that is no number", { regularization: "0.1x" }, "its regularization is not a number from 0"],
   ["a negative setting", { unobserved_weight: "-1" }, "its unobserved_weight is not a number from 0"],
   ["an infinite setting", { regularization_exponent: "1e999" }, "its regularization_exponent is not a number from 0"],

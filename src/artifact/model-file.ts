@@ -1,4 +1,5 @@
 import { IntegrityError } from "../base/errors.ts";
+import { isSolver } from "../base/solver.ts";
 import type { Factors } from "./artifact.ts";
 import { decodeSafetensors, encodeSafetensors, tensorOf } from "./safetensors.ts";
 
@@ -30,7 +31,7 @@ export function decodeModelFile(bytes: Uint8Array, subject: string, users: numbe
   const file = decodeSafetensors(bytes, subject);
   const { format, solver } = file.metadata;
   if (format !== FORMAT) throw new IntegrityError(subject, `is not of the format ${FORMAT}`);
-  if (solver !== "cholesky") throw new IntegrityError(subject, `was made by the unknown solver ${solver}`);
+  if (!isSolver(solver)) throw new IntegrityError(subject, `was made by the unknown solver ${solver}`);
   const setting = (name: string): number => {
     const value = Number(file.metadata[name] || Number.NaN);
     if (!Number.isFinite(value) || value < 0) throw new IntegrityError(subject, `its ${name} is not a number from 0`);

@@ -15,6 +15,12 @@ export function checkWhole(option: string, value: number, low: number, high: num
   throw InputError.of(option, value, `must be a whole number from ${low} to ${high}, is ${value}`);
 }
 
-export function checkThreads(threads: number): number {
-  return checkWhole("--threads", threads, 1, MAX_THREADS);
+export function checkThreads(threads: number, option = "--threads"): number {
+  return checkWhole(option, threads, 1, MAX_THREADS);
+}
+
+/** @throws InputError naming the option and the range. */
+export function checkPercentage(option: string, value: number): number {
+  if (value >= 0 && value <= 100) return value;
+  throw InputError.of(option, value, "must be a number from 0 to 100");
 }

@@ -100,7 +100,7 @@ describe("train refuses", () => {
     ],
     [["--threads", "65"], "--threads: must be a whole number from 1 to 64, is 65"],
     [["--iterations", "many"], "option '--iterations <n>' argument 'many' is invalid. must be a number."],
-    [["--solver", "cg"], "option '--solver <name>' argument 'cg' is invalid. Allowed choices are cholesky."],
+    [["--solver", "cg"], 'solver: must be cholesky, or pcg:STEPS with 1 to 64 steps, is "cg"'],
   ])("%j, naming it and what is allowed", async (args, message) => {
     expect(oneLine(await train("none", ...args))).toBe(message);
     expect(await readdir(cwd)).not.toContain("none");

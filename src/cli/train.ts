@@ -1,5 +1,6 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import type { Hyperparameters, Manifest } from "../artifact/manifest.ts";
+import { SOLVER_FORMS, type Solver } from "../base/solver.ts";
 import type { TestUser } from "../evaluation/test-users.ts";
 import { WEIGHT_RULE_FORMS } from "../kernel/weight-rule.ts";
 import { trainAndPublish } from "../pipeline.ts";
@@ -32,7 +33,7 @@ interface TrainOptions {
   readonly regularizationExponent: number;
   readonly initScale: number;
   readonly weightRule: string;
-  readonly solver: "cholesky";
+  readonly solver: string;
   readonly seed: number;
 }
 
@@ -52,7 +53,7 @@ export function trainCommand(deps: CliDependencies): Command {
     )
     .option("--init-scale <sigma>", "spread of the first item factors", number, DEFAULTS.init_scale)
     .option("--weight-rule <rule>", `how interactions become weights: ${WEIGHT_RULE_FORMS}`, DEFAULTS.weight_rule)
-    .addOption(new Option("--solver <name>", "how rows are solved").choices(["cholesky"]).default(DEFAULTS.solver))
+    .option("--solver <name>", `how rows are solved: ${SOLVER_FORMS}`, DEFAULTS.solver)
     .option("--seed <n>", "seed of the first item factors", number, DEFAULTS.seed)
     .option("--threads <n>", "worker threads; changes the time taken and nothing else (default: one a core)", number)
     .option("--version <vX.Y>", "the version to publish as (default: the next one)")
@@ -103,16 +104,20 @@ export async function train(
   try {
     const store = deps.models(models);
     const place = { registry: openRegistry(store), publisher: openPublisher(store, deps.now, key) };
-    const trained = await trainAndPublish({ snapshot, hyperparameters, version, test, eventSequence: 0 }, place, {
-      newCore: engine.newCore,
-      openSweeper: deps.threads(engine, threads),
-      progress: bar.progress,
-      engine,
-      threads,
-      now: deps.now,
-      code: await deps.code(),
-      runtime: deps.runtime,
-    });
+    const trained = await trainAndPublish(
+      { snapshot, hyperparameters, version, test, eventSequence: 0, preference: null },
+      place,
+      {
+        newCore: engine.newCore,
+        openSweeper: deps.threads(engine, threads),
+        progress: bar.progress,
+        engine,
+        threads,
+        now: deps.now,
+        code: await deps.code(),
+        runtime: deps.runtime,
+      },
+    );
     const signedBy = trained.manifest.gate.passed ? (key?.publicKey.id ?? null) : null;
     return { manifest: trained.manifest, path: `${models}/${trained.path}`, signedBy };
   } finally {
@@ -131,7 +136,7 @@ async function testUsers(path: string, deps: CliDependencies): Promise<TestUser[
 
 function hyperparametersOf(options: TrainOptions): Hyperparameters {
   return checkHyperparameters({
-    solver: options.solver,
+    solver: options.solver as Solver,
     factors: options.factors,
     iterations: options.iterations,
     regularization: options.regularization,

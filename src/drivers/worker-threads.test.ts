@@ -37,19 +37,22 @@ async function solveUsers(problem: SweepProblem, open: OpenSweeper) {
 describe("training on threads", () => {
   const snapshot = embeddedSnapshot();
   const set = trainingSetOf(snapshot);
-  const hyperparameters = checkHyperparameters({ factors: 5, iterations: 2 });
-  const fitted = (openSweeper: OpenSweeper) =>
-    fitFactors(set, hyperparameters, "training", { ...fitTools, openSweeper });
 
-  test("gives the bits of the calling thread, however many there are", async () => {
-    const expected = await fitted(callingThreadSweeper(engine.newCore));
-    for (const count of [1, 2, 3]) {
-      const { userFactors, itemFactors, itemGramian } = await fitted(threads(count));
-      expect(Buffer.from(userFactors.buffer).equals(Buffer.from(expected.userFactors.buffer))).toBe(true);
-      expect(Buffer.from(itemFactors.buffer).equals(Buffer.from(expected.itemFactors.buffer))).toBe(true);
-      expect(itemGramian).toEqual(expected.itemGramian);
-    }
-  });
+  test.each(["cholesky", "pcg:2"] as const)(
+    "by %s gives the bits of the calling thread, however many there are",
+    async (solver) => {
+      const hyperparameters = checkHyperparameters({ factors: 5, iterations: 2, solver });
+      const fitted = (openSweeper: OpenSweeper) =>
+        fitFactors(set, hyperparameters, "training", { ...fitTools, openSweeper });
+      const expected = await fitted(callingThreadSweeper(engine.newCore));
+      for (const count of [1, 2, 3]) {
+        const { userFactors, itemFactors, itemGramian } = await fitted(threads(count));
+        expect(Buffer.from(userFactors.buffer).equals(Buffer.from(expected.userFactors.buffer))).toBe(true);
+        expect(Buffer.from(itemFactors.buffer).equals(Buffer.from(expected.itemFactors.buffer))).toBe(true);
+        expect(itemGramian).toEqual(expected.itemGramian);
+      }
+    },
+  );
 });
 
 describe("a half-sweep", () => {

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { DataError } from "../base/errors.ts";
 import type { Side } from "../kernel/generate.ts";
-import { type OpenSweeper, rowsOf, type SweepProblem } from "../training/sweeps.ts";
+import type { OpenSweeper, SweepProblem } from "../training/sweeps.ts";
 import { rowsBetween, type SparseRows } from "../training/training-set.ts";
 
 /** Chunks a thread gets in each half-sweep, so that a slow one does not hold up the others. */
@@ -35,8 +35,10 @@ export function workerThreadSweeper(engine: Uint8Array, threads: number): OpenSw
     const { users, items, parameters } = problem;
     const start: ThreadStart = { engine, sizes: { users, items, parameters } };
     const pool = Array.from({ length: threads }, () => new SweepThread(start));
+    // The second is made while the threads start.
+    const rows: Readonly<Record<Side, SparseRows>> = { user: problem.byUser, item: problem.byItem };
     return {
-      solve: (side, fixed, onRows) => sweep(pool, problem, side, fixed, onRows),
+      solve: (side, fixed, onRows) => sweep(pool, rows[side], parameters.factors, side, fixed, onRows),
       close: async () => {
         await Promise.all(pool.map((thread) => thread.end()));
       },
@@ -92,13 +94,12 @@ class SweepThread {
 /** Every thread takes the next range of rows until none is left. */
 async function sweep(
   pool: readonly SweepThread[],
-  problem: SweepProblem,
+  rows: SparseRows,
+  factors: number,
   side: Side,
   fixed: Float32Array,
   onRows: (solved: number) => void,
 ): Promise<Float32Array> {
-  const { factors } = problem.parameters;
-  const rows = rowsOf(problem, side);
   const chunks = chunksOf(rows, factors, pool.length * CHUNKS_PER_THREAD);
   const solved = new Float32Array((rows.indptr.length - 1) * factors);
   await Promise.all(

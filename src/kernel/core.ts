@@ -129,6 +129,40 @@ export type TopIndexExports = {
   top_index_sort(rows: number, factors: number, scratch: number, index: number): void;
 };
 
+/** What cores export that solve rows by conjugate gradients (assembly/gradients.ts); kept engines may be older. */
+export type GradientExports = {
+  contributions_by_gradients(target: number, workspace: number, out: number): number;
+  gradient_workspace_bytes(factors: number, room: number): number;
+  precondition(
+    rows: number,
+    factors: number,
+    gramian: number,
+    unobservedWeight: number,
+    lambda: number,
+    exponent: number,
+    workspace: number,
+    out: number,
+  ): number;
+  preconditioner_bytes(factors: number): number;
+  preconditioner_workspace_bytes(factors: number): number;
+  solve_row_by_gradients(
+    items: number,
+    weights: number,
+    count: number,
+    matrix: number,
+    rows: number,
+    factors: number,
+    preconditioner: number,
+    unobservedWeight: number,
+    lambda: number,
+    exponent: number,
+    steps: number,
+    room: number,
+    workspace: number,
+    out: number,
+  ): number;
+};
+
 /**
  * One instance of the core with its memory.
  *
@@ -140,14 +174,17 @@ export class Core {
   readonly exports: CoreExports;
   /** Null in a core from before there was an index. */
   readonly topIndex: TopIndexExports | null;
+  /** Null in a core from before there were conjugate gradients. */
+  readonly gradients: GradientExports | null;
   /** Rows are stored padded with zeros to a multiple of this many values. */
   readonly rowLanes: number;
   /** Square systems are stored padded to a multiple of this many rows and columns. */
   readonly systemLanes: number;
 
-  constructor(exports: CoreExports & Partial<TopIndexExports>) {
+  constructor(exports: CoreExports & Partial<TopIndexExports & GradientExports>) {
     this.exports = exports;
     this.topIndex = hasTopIndex(exports) ? exports : null;
+    this.gradients = hasGradients(exports) ? exports : null;
     this.rowLanes = exports.ROW_LANES.value;
     this.systemLanes = exports.SYSTEM_LANES.value;
   }
@@ -206,6 +243,10 @@ export class Core {
 
 function hasTopIndex(exports: Partial<TopIndexExports>): exports is TopIndexExports {
   return exports.top_index_search !== undefined;
+}
+
+function hasGradients(exports: Partial<GradientExports>): exports is GradientExports {
+  return exports.solve_row_by_gradients !== undefined;
 }
 
 function constantOf(exports: object, name: string): unknown {

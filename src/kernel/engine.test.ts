@@ -28,7 +28,7 @@ test("a digest of later semantics or of other bytes is not known", () => {
 test("the build with the relaxed integer dot product takes the place of the base build under its digest", () => {
   expect(relaxedEngine.digest).toBe(engine.digest);
   expect(relaxedEngine.bytes).toBe(engine.bytes);
-  // It pads codes to 16 dimensions, the base build to 4.
-  const [base, relaxed] = [engine, relaxedEngine].map(({ newCore }) => newCore().topIndex?.top_index_bytes(1_000, 1));
+  // Its blocks are of 32 rows, those of the base build of 16.
+  const [base, relaxed] = [engine, relaxedEngine].map(({ newCore }) => newCore().topIndex?.top_index_bytes(1, 256));
   expect(relaxed).toBeGreaterThan(base as number);
 });

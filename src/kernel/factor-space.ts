@@ -1,12 +1,21 @@
 import { assert, DataError, IntegrityError } from "../base/errors.ts";
 import type { Core } from "./core.ts";
 import type { SolverParameters } from "./hyperparameters.ts";
-import { type Outputs, TopIndex } from "./top-index.ts";
+import { type RowSolver, rowSolver } from "./row-solvers.ts";
+import { TopIndex } from "./top-index.ts";
 
 /** Rows of a matrix or of an array of scores, best first; equal scores in ascending row order. */
 export interface Ranking {
   readonly rows: Int32Array;
   readonly scores: Float32Array;
+}
+
+/** Addresses where a ranking of at most `room` rows is made: of 8 bytes a row for work, its rows and its scores. */
+interface Outputs {
+  readonly room: number;
+  readonly heap: number;
+  readonly rows: number;
+  readonly scores: number;
 }
 
 const NO_ROWS = new Int32Array(0);
@@ -33,13 +42,12 @@ export class FactorSpace {
   readonly rows: number;
   readonly factors: number;
   readonly #core: Core;
-  readonly #parameters: SolverParameters;
   readonly #stride: number;
   /** Addresses in the core's memory. */
   readonly #matrix: number;
   readonly #gramian: number;
   readonly #inverseNorms: number;
-  readonly #workspace: number;
+  readonly #solver: RowSolver;
   #hasInverseNorms = false;
   #index: TopIndex | null = null;
 
@@ -57,12 +65,11 @@ export class FactorSpace {
     this.rows = rows;
     this.factors = factors;
     this.#core = core;
-    this.#parameters = parameters;
     this.#stride = core.stride(factors);
     this.#matrix = core.alloc(rows * this.#stride * 4);
     this.#gramian = core.alloc(core.systemSide(factors) ** 2 * 8);
     this.#inverseNorms = core.alloc(rows * 4);
-    this.#workspace = core.alloc(core.exports.solve_workspace_bytes(factors));
+    this.#solver = rowSolver(core, { matrix: this.#matrix, rows, gramian: this.#gramian }, parameters);
     this.replace(matrix, gramian);
   }
 
@@ -77,19 +84,24 @@ export class FactorSpace {
     }
     if (gramian) this.#storeGramian(gramian);
     else this.#computeGramian();
+    this.#solver.reset();
     this.#hasInverseNorms = false;
-    this.#index?.build();
+    const index = this.#index;
+    this.#index = index && whereMemorySuffices(() => index.build());
   }
 
   /**
    * Makes `top` find the best rows through an index, with the same result: worth its making where many queries come.
-   * A core from before there was an index goes on scoring every row, and so does one with more than 2^24 rows.
-   * @throws DataError when memory does not suffice
+   * A core from before there was an index goes on scoring every row, and so does one with more than 2^24 rows or without
+   * the memory for an index.
    */
   buildIndex(): void {
     const { topIndex } = this.#core;
     if (this.#index || !topIndex || this.rows > MAX_INDEXED_ROWS) return;
-    this.#index = new TopIndex(this.#core, topIndex, { address: this.#matrix, rows: this.rows, factors: this.factors });
+    const mark = this.#core.exports.arena_mark();
+    const matrix = { address: this.#matrix, rows: this.rows, factors: this.factors };
+    this.#index = whereMemorySuffices(() => new TopIndex(this.#core, topIndex, matrix).build());
+    if (!this.#index) this.#core.exports.arena_release(mark);
   }
 
   /** YᵀY, `factors` × `factors`, a copy. */
@@ -134,6 +146,7 @@ export class FactorSpace {
   ): Float32Array {
     assert(items.length === weights.length, "an item and a weight for each entry");
     assert(0 <= from && from <= to && to < indptr.length, "rows within indptr");
+    this.#solver.ready();
     const solved = new Float32Array((to - from) * this.factors);
     for (let first = from; first < to; first += CHUNK_ROWS) {
       const last = Math.min(first + CHUNK_ROWS, to);
@@ -152,25 +165,14 @@ export class FactorSpace {
   contributions(items: Int32Array, weights: Float32Array, targets: Int32Array): Float64Array[] {
     assert(items.length === weights.length, "an item and a weight for each entry");
     for (const target of targets) this.#assertRow(target);
+    this.#solver.ready();
     const core = this.#core;
-    const { unobservedWeight, regularization, regularizationExponent } = this.#parameters;
     return core.scratch(() => {
       const entries = [core.put(items), core.put(weights), items.length] as const;
-      const side = [this.#matrix, this.rows, this.factors] as const;
       const out = core.alloc(items.length * 8);
-      checkStatus(
-        core.exports.prepare(
-          ...entries,
-          ...side,
-          this.#gramian,
-          unobservedWeight,
-          regularization,
-          regularizationExponent,
-          this.#workspace,
-        ),
-      );
+      checkStatus(this.#solver.open(...entries));
       return Array.from(targets, (target) => {
-        checkStatus(core.exports.contributions(...entries, target, ...side, this.#workspace, out));
+        checkStatus(this.#solver.contributions(...entries, target, out));
         return core.f64(out, items.length).slice();
       });
     });
@@ -188,24 +190,18 @@ export class FactorSpace {
     if (query.length !== this.factors) {
       throw new IntegrityError("query", `${query.length} values, expected ${this.factors}`);
     }
+    if (excluded) assert(excluded.length === this.rows, "a byte of the mask for each row");
+    assert(Number.isInteger(k) && k >= 0, "k is a whole number");
+    const found = this.#index?.search(query, k, excluded, seen);
+    if (found) return found;
     return core.scratch(() => {
       const padded = core.alloc(this.#stride * 4);
       this.#storeRows(padded, query);
       if (!core.exports.all_finite_f32(padded, this.#stride)) {
         throw new IntegrityError("query", "a value is not finite");
       }
-      return this.#search(padded, k, excluded, seen) ?? this.#scan(padded, k, withRows(excluded, seen, this.rows));
+      return this.#scan(padded, k, withRows(excluded, seen, this.rows));
     });
-  }
-
-  /** Null without an index, and where it cannot tell. */
-  #search(query: number, k: number, excluded: Uint8Array | null, seen: Int32Array): Ranking | null {
-    const index = this.#index;
-    if (!index) return null;
-    const mask = putMask(this.#core, excluded, this.rows);
-    const places = outputs(this.#core, this.rows, k);
-    const count = index.search(query, seen, mask, places);
-    return count === null ? null : rankingAt(this.#core, places, count);
   }
 
   #scan(query: number, k: number, excluded: Uint8Array | null): Ranking {
@@ -292,7 +288,6 @@ export class FactorSpace {
   /** One call of the core a row: V8 replaces its first, slow code only between calls. */
   #solveChunk(indptr: Int32Array, items: Int32Array, weights: Float32Array, firstRow: number): Float32Array {
     const core = this.#core;
-    const { unobservedWeight, regularization, regularizationExponent } = this.#parameters;
     const rows = indptr.length - 1;
     const [begin, end] = [indptr[0], indptr[rows]];
     assert(0 <= begin && begin <= end && end <= items.length, "entries within items");
@@ -306,20 +301,7 @@ export class FactorSpace {
         const offset = (indptr[r] - begin) * 4;
         const count = indptr[r + 1] - indptr[r];
         assert(count >= 0 && indptr[r + 1] <= end, "indptr ascends");
-        const status = core.exports.solve_row(
-          itemsAddress + offset,
-          weightsAddress + offset,
-          count,
-          this.#matrix,
-          this.rows,
-          this.factors,
-          this.#gramian,
-          unobservedWeight,
-          regularization,
-          regularizationExponent,
-          this.#workspace,
-          out,
-        );
+        const status = this.#solver.solve(itemsAddress + offset, weightsAddress + offset, count, out);
         if (status !== 0) throw new DataError("solver", `row ${firstRow + r}: ${FAULTS[status]}`);
         solved.set(row, r * this.factors);
       }
@@ -330,6 +312,16 @@ export class FactorSpace {
 
 function checkStatus(status: number): void {
   if (status !== 0) throw new DataError("explanation", FAULTS[status]);
+}
+
+/** What is made, or null where memory does not suffice for it. */
+function whereMemorySuffices<T>(make: () => T): T | null {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof DataError) return null;
+    throw error;
+  }
 }
 
 /** Address of a copy of the mask, or 0. */

@@ -1,3 +1,5 @@
+import type { Solver } from "../base/solver.ts";
+
 /** What a solve needs to know besides the factors; the names are those of the command line and the manifest. */
 export interface SolverParameters {
   /** Number of dimensions, 1 .. 256. */
@@ -8,10 +10,18 @@ export interface SolverParameters {
   readonly regularization: number;
   /** ν: the penalty of a row is λ·(n + α0·N)^ν, with n its entries and N the rows of the fixed side. */
   readonly regularizationExponent: number;
+  /** How rows are solved, `cholesky` where it is left out. */
+  readonly solver?: Solver;
+  /**
+   * How many fixed rows conjugate gradients hold side by side while they solve a row, a multiple of 1,024, which it is where
+   * it is left out. More take memory, and time off rows of more entries; they change no bit.
+   */
+  readonly rowRoom?: number;
 }
 
 /** The same under the names of artifacts and of the command line. */
 export function solverParametersOf(settings: {
+  readonly solver: Solver;
   readonly factors: number;
   readonly unobserved_weight: number;
   readonly regularization: number;
@@ -22,5 +32,6 @@ export function solverParametersOf(settings: {
     unobservedWeight: settings.unobserved_weight,
     regularization: settings.regularization,
     regularizationExponent: settings.regularization_exponent,
+    solver: settings.solver,
   };
 }

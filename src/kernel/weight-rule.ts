@@ -98,6 +98,16 @@ export function readsOrder({ halfLife }: WeightRule): boolean {
   return halfLife?.unit === "items";
 }
 
+/** The columns of interactions that a rule reads. */
+export function columnsOf({ base, halfLife }: WeightRule) {
+  return {
+    value: base.name === "rating" || base.name === "threshold",
+    count: base.name === "log-count",
+    time: halfLife?.unit === "days",
+    later: halfLife?.unit === "items",
+  };
+}
+
 /** @returns undefined for what is none */
 function parseHalfLife(text: string): HalfLife | undefined {
   const [, number, unit] = RECENCY.exec(text) ?? [];

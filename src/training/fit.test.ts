@@ -4,6 +4,7 @@ import { engine, fitTools, type Line, SMALL, snapshotOf, twoTastes } from "../..
 import type { Factors } from "../artifact/artifact.ts";
 import type { Hyperparameters } from "../artifact/manifest.ts";
 import { seededRandom } from "../base/random.ts";
+import type { Solver } from "../base/solver.ts";
 import { historyOfRow, newestTime } from "../history/history.ts";
 import { FactorSpace } from "../kernel/factor-space.ts";
 import { normalRows } from "../kernel/generate.ts";
@@ -141,7 +142,7 @@ describe("fitting", () => {
         const set = someRatings(settings.seed);
         let before = Number.POSITIVE_INFINITY;
         for (let iterations = 1; iterations <= 5; iterations++) {
-          const hyperparameters = checkHyperparameters({ ...settings, iterations });
+          const hyperparameters = checkHyperparameters({ ...settings, solver: "cholesky", iterations });
           const now = loss(weightsByUser(set, hyperparameters), await fitted(set, hyperparameters), hyperparameters);
           expect(now).toBeLessThanOrEqual(before * (1 + 1e-6));
           before = now;
@@ -155,7 +156,12 @@ describe("fitting", () => {
     await fc.assert(
       fc.asyncProperty(anySettings, async (settings) => {
         const set = someRatings(settings.seed);
-        const hyperparameters = checkHyperparameters({ ...settings, iterations: 3, regularization: 0.1 });
+        const hyperparameters = checkHyperparameters({
+          ...settings,
+          solver: "cholesky",
+          iterations: 3,
+          regularization: 0.1,
+        });
         const { userFactors, itemFactors } = await fitted(set, hyperparameters);
         const dense = denseAls(set, hyperparameters);
         for (const [found, expected] of [
@@ -173,9 +179,9 @@ describe("fitting", () => {
 
   test("ends with user rows that are the fold-ins of their histories, in every bit", async () => {
     await fc.assert(
-      fc.asyncProperty(anySettings, async (settings) => {
+      fc.asyncProperty(anySettings, fc.constantFrom("cholesky", "pcg:1", "pcg:3"), async (settings, solver) => {
         const set = someRatings(settings.seed);
-        const hyperparameters = checkHyperparameters({ ...settings, iterations: 2 });
+        const hyperparameters = checkHyperparameters({ ...settings, solver, iterations: 2 });
         const { itemFactors, userFactors, itemGramian } = await fitted(set, hyperparameters);
         const core = engine.newCore();
         const parameters = solverParametersOf(hyperparameters);
@@ -189,8 +195,22 @@ describe("fitting", () => {
         expect(Buffer.from(Float32Array.from(folded).buffer)).toEqual(Buffer.from(userFactors.buffer));
         expect(new FactorSpace(core, itemFactors, set.items.length, parameters).gramian()).toEqual(itemGramian);
       }),
-      { numRuns: 10 },
+      { numRuns: 20 },
     );
+  });
+
+  test("by conjugate gradients comes with each step closer to what exact solutions come to", async () => {
+    const set = someRatings(5);
+    const by = async (solver: Solver) => {
+      const hyperparameters = checkHyperparameters({ factors: 6, iterations: 3, regularization: 0.1, solver });
+      return (await fitted(set, hyperparameters)).itemFactors;
+    };
+    const exact = await by("cholesky");
+    const far = async (solver: Solver) => Math.hypot(...(await by(solver)).map((value, at) => value - exact[at]));
+    const [one, two, many] = [await far("pcg:1"), await far("pcg:2"), await far("pcg:16")];
+    expect(two).toBeLessThan(one);
+    expect(many).toBeLessThan(two);
+    expect(many).toBeLessThan(1e-4 * Math.hypot(...exact));
   });
 
   test("learns items by the rule of training, and solves users by that of fold-ins", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Hyperparameters } from "../artifact/manifest.ts";
 import { InputError } from "../base/errors.ts";
+import { SOLVER_FORMS } from "../base/solver.ts";
 import { WEIGHT_RULE_FORMS } from "../kernel/weight-rule.ts";
 import { checkHyperparameters, DEFAULT_HYPERPARAMETERS } from "./hyperparameters.ts";
 
@@ -57,6 +58,14 @@ test("every fault is named at once, the weight rule's too", () => {
     "iterations must be a whole number from 1 to 1000",
     `weight_rule must be ${WEIGHT_RULE_FORMS}`,
   ]);
+});
+
+test.each(["cholesky", "pcg:1", "pcg:64"] as const)("the solver may be %s", (solver) => {
+  expect(checkHyperparameters({ solver }).solver).toBe(solver);
+});
+
+test.each(["pcg:0", "pcg:65"] as const)("the solver may not be %s", (solver) => {
+  expect(faults({ solver })).toEqual([`solver must be ${SOLVER_FORMS}`]);
 });
 
 test("a weight rule is kept in one spelling", () => {

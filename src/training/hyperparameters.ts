@@ -1,11 +1,12 @@
 import type { Hyperparameters } from "../artifact/manifest.ts";
 import { InputError, type Issue } from "../base/errors.ts";
 import { MAX_FACTORS, MAX_ITERATIONS } from "../base/limits.ts";
+import { isSolver, SOLVER_FORMS } from "../base/solver.ts";
 import { formatWeightRules, parseWeightRules } from "../kernel/weight-rule.ts";
 
 /** Sensible for a few hundred to a few thousand items; larger catalogues gain from more factors. */
 export const DEFAULT_HYPERPARAMETERS: Hyperparameters = {
-  solver: "cholesky",
+  solver: "pcg:2",
   factors: 64,
   iterations: 16,
   regularization: 0.01,
@@ -47,6 +48,9 @@ export function checkHyperparameters(given: Partial<Hyperparameters>): Hyperpara
   }
   if (result.regularization === 0 && result.unobserved_weight === 0) {
     issues.push({ field: "regularization", value: 0, message: "must not be 0 together with unobserved_weight" });
+  }
+  if (!isSolver(result.solver)) {
+    issues.push({ field: "solver", value: result.solver, message: `must be ${SOLVER_FORMS}` });
   }
   const weight_rule = inOneSpelling(result.weight_rule, issues);
   if (issues.length > 0) throw new InputError(issues);

@@ -6,12 +6,16 @@ import type { Side } from "../kernel/generate.ts";
 import type { SolverParameters } from "../kernel/hyperparameters.ts";
 import { type SparseRows, transpose } from "./training-set.ts";
 
+/** Fixed rows held side by side while one is solved: at 64 dimensions 4 MiB, in which all but a few items find room. */
+const ROW_ROOM = 16_384;
+
 /** What a half-sweep solves, fixed for one training: the observed pairs by user and by item. */
 export interface SweepProblem {
   readonly users: number;
   readonly items: number;
   readonly parameters: SolverParameters;
   readonly byUser: SparseRows;
+  /** Made when it is first asked for. */
   readonly byItem: SparseRows;
 }
 
@@ -35,7 +39,17 @@ export function sweepProblem(
   byUser: SparseRows,
   parameters: SolverParameters,
 ): SweepProblem {
-  return { users, items, parameters, byUser, byItem: transpose(byUser, items) };
+  let byItem: SparseRows | null = null;
+  return {
+    users,
+    items,
+    parameters,
+    byUser,
+    get byItem() {
+      byItem ??= transpose(byUser, items);
+      return byItem;
+    },
+  };
 }
 
 /** Solves ranges of rows of one side on the calling thread; `hold` first says what they are solved against. */
@@ -53,7 +67,10 @@ export class RangeSolver {
 
   hold(fixed: Float32Array): void {
     if (this.#fixed) this.#fixed.replace(fixed);
-    else this.#fixed = new FactorSpace(this.#core, fixed, this.#fixedRows, this.#parameters);
+    else {
+      const parameters = { ...this.#parameters, rowRoom: ROW_ROOM };
+      this.#fixed = new FactorSpace(this.#core, fixed, this.#fixedRows, parameters);
+    }
   }
 
   /** Solves rows `from` .. `to`-1 of `rows`. */
@@ -81,7 +98,7 @@ export function rangeSolvers(
 }
 
 /** The observed pairs by the side that is solved. */
-export function rowsOf(problem: SweepProblem, side: Side): SparseRows {
+function rowsOf(problem: SweepProblem, side: Side): SparseRows {
   return side === "user" ? problem.byUser : problem.byItem;
 }
 

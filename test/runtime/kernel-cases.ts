@@ -1,6 +1,7 @@
 import type { KernelCase } from "./kernel-checks.ts";
 import { coreCases } from "./kernel-core-cases.ts";
 import { fingerprint } from "./kernel-fingerprint.ts";
+import { gradientCases } from "./kernel-gradient-cases.ts";
 import { indexCases, indexMemoryCases } from "./kernel-index-cases.ts";
 import { rankingCases } from "./kernel-ranking-cases.ts";
 import { solverCases } from "./kernel-solver-cases.ts";
@@ -12,6 +13,7 @@ export const kernelCases: readonly KernelCase[] = [
   ...indexCases,
   ...indexMemoryCases,
   ...solverCases,
+  ...gradientCases,
 ];
 
 /** The checks of what is compiled otherwise in the build with the relaxed integer dot product. */

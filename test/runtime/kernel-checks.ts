@@ -30,10 +30,11 @@ export type TestExports = CoreExports &
     normal_equations(...values: number[]): void;
     cholesky(a: number, side: number, scratch: number): number;
     substitute(u: number, side: number, x: number): void;
-    block_bytes(stride: number): number;
-    error_offset(place: number, stride: number): number;
-    order_at(index: number, rows: number, factors: number): number;
+    scales_at(index: number, rows: number, factors: number): number;
+    errors_at(index: number, rows: number, factors: number): number;
     norms_at(index: number, rows: number, factors: number): number;
+    order_at(index: number, rows: number, factors: number): number;
+    code_squares_at(index: number, rows: number, factors: number): number;
   };
 
 export interface TestCore {

@@ -69,6 +69,7 @@ export function fingerprint(coreModule: WebAssembly.Module, testModule: WebAssem
   const items = Int32Array.from({ length: 1_000 }, (_, i) => (i % 25) * 8 + (Math.floor(i / 25) % 8));
   const weights = Float32Array.from(items, (item) => (item % 5) / 2);
   const solved = space.solveRows(indptr, items, weights, 0, 40);
+  const stepped = new FactorSpace(core, matrix, ROWS, { ...PARAMETERS, solver: "pcg:3" });
   const top = space.top(solved.slice(0, FACTORS), ROWS, null);
   const nearest = space.nearest(11, ROWS, null);
   return {
@@ -81,6 +82,10 @@ export function fingerprint(coreModule: WebAssembly.Module, testModule: WebAssem
     solution: solutionBits(test, matrix, space.gramian()),
     solved_rows: digestOf(solved),
     contributions: digestOf(space.contributions(items.slice(0, 25), weights.slice(0, 25), Int32Array.of(3))[0]),
+    stepped_rows: digestOf(stepped.solveRows(indptr, items, weights, 0, 40)),
+    stepped_contributions: digestOf(
+      stepped.contributions(items.slice(0, 25), weights.slice(0, 25), Int32Array.of(3))[0],
+    ),
     top_rows: digestOf(top.rows),
     top_scores: digestOf(top.scores),
     nearest_rows: digestOf(nearest.rows),
