@@ -4,7 +4,7 @@ import { solverParametersOf } from "../../src/kernel/hyperparameters.ts";
 import { checkSameFactors } from "../agreement.ts";
 import type { Case } from "../case.ts";
 import { secondsOf } from "../measure.ts";
-import { RowSolver } from "../twin/row-solver.ts";
+import { twinSolver } from "../twin/twin-solver.ts";
 
 const MOST_INTERACTIONS = 100;
 /** Histories that a run folds in, one after the other. */
@@ -22,7 +22,7 @@ export const foldIn: Case = {
     const { factors, items } = await lab.artifact();
     const parameters = solverParametersOf(factors.settings);
     const space = new FactorSpace(lab.engine.newCore(), factors.itemFactors, items.length, parameters);
-    const twin = new RowSolver(parameters);
+    const twin = twinSolver(parameters);
     twin.hold(factors.itemFactors);
     const count = Math.min(MOST_INTERACTIONS, items.length);
     const weight = new Float32Array(count).fill(1);
@@ -36,7 +36,7 @@ export const foldIn: Case = {
     return {
       reprise: microseconds(ours),
       peer: microseconds(theirs),
-      note: `${count} items drawn at random, ${parameters.factors} dimensions; factors within 1e-4`,
+      note: `${count} items drawn at random, ${parameters.factors} dimensions, by ${parameters.solver}; factors within 1e-4`,
     };
   },
 };

@@ -1,3 +1,5 @@
+import type { Hyperparameters } from "../../src/artifact/manifest.ts";
+import type { Solver } from "../../src/base/solver.ts";
 import { newestTime } from "../../src/history/history.ts";
 import { normalRows } from "../../src/kernel/generate.ts";
 import { solverParametersOf } from "../../src/kernel/hyperparameters.ts";
@@ -8,7 +10,7 @@ import { callingThreadSweeper, type Sweeper, type SweepProblem, sweepProblem } f
 import { checkSameFactors } from "../agreement.ts";
 import type { Case } from "../case.ts";
 import { type Lab, THREADS } from "../lab.ts";
-import { RowSolver } from "../twin/row-solver.ts";
+import { twinSolver } from "../twin/twin-solver.ts";
 
 const COMMON = {
   peer: "plain JavaScript, 1 thread",
@@ -28,7 +30,8 @@ export const training: Case = {
   ...COMMON,
   id: "training",
   prepare: async (lab) => {
-    const { set, hyperparameters, fitTools } = lab;
+    const { set, fitTools } = lab;
+    const hyperparameters: Hyperparameters = { ...lab.hyperparameters, solver: "cholesky" };
     const { twin } = await bothSweeps(lab);
     const { iterations } = hyperparameters;
     // A training ends with one more half-sweep over users.
@@ -65,9 +68,28 @@ export const trainingOneThread: Case = {
   },
 };
 
+/** The same with rows solved by two steps of conjugate gradients. */
+export const trainingByGradients: Case = {
+  ...COMMON,
+  id: "training-gradients",
+  prepare: async (lab) => {
+    const { ours, twin } = await bothSweeps(lab, "pcg:2");
+    const sumOf = ({ user, item }: PairSeconds) => user + item;
+    return {
+      reprise: async () => sumOf(await ours()),
+      peer: async () => sumOf(await twin()),
+      note: "one pair each on the calling thread by two steps of conjugate gradients; factors within 1e-4",
+    };
+  },
+};
+
 /** The first pair of half-sweeps, by Reprise on the calling thread and by the peer, compared once. */
-async function bothSweeps(lab: Lab): Promise<{ ours(): Promise<PairSeconds>; twin(): Promise<PairSeconds> }> {
-  const { engine, set, hyperparameters } = lab;
+async function bothSweeps(
+  lab: Lab,
+  solver: Solver = "cholesky",
+): Promise<{ ours(): Promise<PairSeconds>; twin(): Promise<PairSeconds> }> {
+  const { engine, set } = lab;
+  const hyperparameters = { ...lab.hyperparameters, solver };
   const parameters = solverParametersOf(hyperparameters);
   const core = engine.newCore();
   const { indptr, item: index, time } = set.histories;
@@ -90,7 +112,7 @@ async function bothSweeps(lab: Lab): Promise<{ ours(): Promise<PairSeconds>; twi
 }
 
 function twinSweeper({ parameters, byUser, byItem }: SweepProblem): Pick<Sweeper, "solve"> {
-  const solver = new RowSolver(parameters);
+  const solver = twinSolver(parameters);
   return {
     solve: async (side, fixed) => {
       solver.hold(fixed);

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Ranking } from "../../src/kernel/factor-space.ts";
 import { PYTHON } from "../../test/integration/python.ts";
-import { K, type Questions } from "../questions.ts";
+import { K, type Questions, RUN_SECONDS } from "../questions.ts";
 
 /** Libraries that the Python process measures with; their names are those of its methods. */
 export type Peer = "implicit" | "numpy";
@@ -15,7 +15,7 @@ export type Peer = "implicit" | "numpy";
 export interface Peers {
   load(questions: Questions): Promise<void>;
   lists(peer: Peer): Promise<Ranking[]>;
-  /** Makes every list and returns the time of one, as Python measured it. */
+  /** Makes every list, as often as a run has to last, and returns the time of one as Python measured it. */
   microseconds(peer: Peer): Promise<number>;
   close(): void;
 }
@@ -48,13 +48,14 @@ export function openPeers(): Peers {
         scores: Float32Array.from(scores[at]),
       }));
     },
-    microseconds: async (peer) => (await ask({ time: peer })).microseconds,
+    microseconds: async (peer) => (await ask({ time: peer, seconds: RUN_SECONDS })).microseconds,
     close: () => child.stdin.end(),
   };
 }
 
-function writeQuestions(folder: string, { items, factors, asked }: Questions): void {
-  const shape = { k: K, rows: items.length / factors, factors, seen_counts: asked.map(({ seen }) => seen.length) };
+function writeQuestions(folder: string, { items, factors, asked, isBatch }: Questions): void {
+  const seenCounts = asked.map(({ seen }) => seen.length);
+  const shape = { k: K, rows: items.length / factors, factors, seen_counts: seenCounts, is_batch: isBatch };
   writeFileSync(join(folder, "shape.json"), JSON.stringify(shape));
   writeFileSync(join(folder, "items.f32"), items);
   writeFileSync(join(folder, "queries.f32"), Float32Array.from(asked.flatMap(({ query }) => [...query])));

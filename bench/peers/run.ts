@@ -1,10 +1,11 @@
 import { missingPackages } from "../../test/integration/python.ts";
 import { checkSameLists } from "../agreement.ts";
 import type { Case } from "../case.ts";
-import { ANSWER_ROWS } from "../cases/large-answers.ts";
+import { ANSWER_ROWS, BATCH_ROWS } from "../cases/large-answers.ts";
 import { runBench } from "../program.ts";
 import { K, ourAnswers } from "../questions.ts";
 import { openPeers, type Peer } from "./python.ts";
+import { openTrainingPeer } from "./training.ts";
 
 const PACKAGES = ["implicit==0.7.3", "numpy", "scipy"];
 const PEERS: readonly Peer[] = ["implicit", "numpy"];
@@ -15,9 +16,10 @@ if (missing !== null) {
   process.exit(2);
 }
 const peers = openPeers();
+const trainingPeer = openTrainingPeer();
 
 const cases: Case[] = PEERS.flatMap((peer) =>
-  Object.entries(ANSWER_ROWS).map(([id, ask]) => ({
+  Object.entries({ ...ANSWER_ROWS, ...BATCH_ROWS }).map(([id, ask]) => ({
     id: `${id}-${peer}`,
     peer: `${peer}, one thread`,
     unit: "µs",
@@ -37,5 +39,6 @@ const cases: Case[] = PEERS.flatMap((peer) =>
   })),
 );
 
-await runBench(cases);
+await runBench([...cases, ...trainingPeer.cases]);
 peers.close();
+trainingPeer.close();

@@ -45,6 +45,8 @@ export async function openConnection(base: string): Promise<Connection> {
   return {
     get: (path) =>
       new Promise((resolve, reject) => {
+        // A service closes connections on which nothing is asked for a while.
+        if (socket.destroyed) throw new Error("the connection ended");
         waiting = { resolve, reject };
         socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`, "latin1");
       }),

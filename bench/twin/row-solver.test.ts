@@ -61,7 +61,7 @@ test("a training gives the factors of the core", async () => {
     builder.add(String(user), String(item), 1, null, null);
   }
   const set = trainingSetOf(builder.build().snapshot);
-  const hyperparameters = checkHyperparameters({ factors: 12, iterations: 6 });
+  const hyperparameters = checkHyperparameters({ solver: "cholesky", factors: 12, iterations: 6 });
   const { regularization, unobserved_weight, regularization_exponent, init_scale, seed } = hyperparameters;
   const fitted = await fitFactors(set, hyperparameters, "training", {
     newCore,
