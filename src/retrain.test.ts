@@ -36,7 +36,10 @@ beforeEach(async () => {
     defaults: SMALL,
     limits: null,
     deadAfterMs: 120_000,
-    rollOut: async (version) => void rolledOut.push(version),
+    rollOut: async (version) => {
+      rolledOut.push(version);
+      return null;
+    },
   };
   const snapshot = twoTastes();
   base = snapshot.id;
@@ -175,6 +178,14 @@ describe("retraining", () => {
     expect((await retrainOnce(request(), parts))?.outcome).toBe("unchanged");
   });
 
+  test("that leaves a rollout as it is publishes all the same, and says why", async () => {
+    const held = { ...parts, rollOut: async () => "ab_test of v0.1 and v0.2 is under way" };
+    expect(await retrainOnce(request(), held)).toMatchObject({
+      outcome: "published",
+      reason: expect.stringMatching(/not rolled out: ab_test of v0\.1 and v0\.2 is under way$/),
+    });
+  });
+
   test("leaves out events whose ids are not of the base's kind, which would change how all ids look", async () => {
     await database.events.append([...newcomers(), rating("x", "ann", "1"), rating("y", "101", "tt1")]);
     const retrained = await retrainOnce(request(), parts);
@@ -226,6 +237,19 @@ describe("retraining", () => {
     expect(trusted).toMatchObject({ outcome: "published", reason: expect.stringContaining("an operator answers") });
     expect(trusted?.manifest?.gate.checks).toContainEqual(
       expect.objectContaining({ name: "new events carry preference", outcome: "passed" }),
+    );
+  });
+
+  test("cannot tell what is new since a champion that was trained from a longer log", async () => {
+    await retrainOnce({ base, hyperparameters: SMALL, trustEvents: false }, parts);
+    await database.events.append(newcomers());
+    await parts.place.publisher.alias("champion", (await retrainOnce(request(), parts))?.version as string);
+    const other = openSqlite(join(folder, "restored.sqlite"));
+    await other.events.append(newcomers().slice(0, 20));
+    const retrained = await retrainOnce(request(), { ...parts, events: other.events });
+    other.close();
+    expect(retrained?.manifest?.gate.checks).toContainEqual(
+      expect.objectContaining({ name: "new events carry preference", outcome: "cannot_tell" }),
     );
   });
 });

@@ -1,5 +1,5 @@
 import type { Hyperparameters, Manifest, Preference } from "./artifact/manifest.ts";
-import { DataError, InputError, IntegrityError } from "./base/errors.ts";
+import { DataError, IntegrityError } from "./base/errors.ts";
 import { type IdKind, isCanonicalInteger } from "./base/ids.ts";
 import { isTold, type NewLine, preferenceOf } from "./evaluation/preference.ts";
 import type { LoggedEvent } from "./events/event.ts";
@@ -8,7 +8,7 @@ import type { RetrainLog, RetrainResult } from "./events/retraining.ts";
 import type { EventStore } from "./events/store.ts";
 import { type PipelineTools, type PublishingPlace, trainAndPublish } from "./pipeline.ts";
 import { CHAMPION } from "./registry/catalog.ts";
-import { EVENTS_FORMAT, extendSnapshot } from "./snapshot/extend.ts";
+import { checkBase, EVENTS_FORMAT, extendSnapshot } from "./snapshot/extend.ts";
 import type { Snapshot } from "./snapshot/snapshot.ts";
 import type { SnapshotStore } from "./snapshot/store.ts";
 
@@ -48,8 +48,11 @@ export interface RetrainParts {
   readonly limits: RetrainLimits | null;
   /** A run that gave no sign of life for so long has died. */
   readonly deadAfterMs: number;
-  /** Puts what was published before some users. @throws what keeps it from them */
-  readonly rollOut: (version: string) => Promise<void>;
+  /**
+   * Puts what was published before some users. Null where it did or was not asked to; else why it left things as they are.
+   * @throws what keeps it from them
+   */
+  readonly rollOut: (version: string) => Promise<string | null>;
 }
 
 export interface Retrained extends RetrainResult {
@@ -130,14 +133,15 @@ async function retrain({ base, hyperparameters, trustEvents }: Retraining, parts
   const { manifest } = await trainAndPublish(request, place, tools);
   const { version, gate } = manifest;
   const left = ignored === 0 ? [] : [`${ignored} events were left out, whose ids are not of the base's kind`];
-  const reason = [...gate.reasons, ...left].join("; ");
-  if (!gate.passed) return { ...result, manifest, outcome: "refused", version, reason };
+  const reasons = [...gate.reasons, ...left];
+  if (!gate.passed) return { ...result, manifest, outcome: "refused", version, reason: reasons.join("; ") };
   try {
-    await parts.rollOut(version);
+    const held = await parts.rollOut(version);
+    if (held !== null) reasons.push(`not rolled out: ${held}`);
   } catch (error) {
     throw new Error(`${version} is published but not rolled out: ${(error as Error).message}`, { cause: error });
   }
-  return { ...result, manifest, outcome: "published", version, reason };
+  return { ...result, manifest, outcome: "published", version, reason: reasons.join("; ") };
 }
 
 /**
@@ -152,9 +156,7 @@ async function snapshotOf(
 ): Promise<{ readonly snapshot: Snapshot; readonly newer: readonly NewLine[]; readonly ignored: number }> {
   const { events, snapshots, tools } = parts;
   const stored = base === null ? null : await snapshots.meta(base);
-  if (stored?.format === EVENTS_FORMAT) {
-    throw InputError.of("--base", base, "was made of events already; name the one that it was made from");
-  }
+  if (stored !== null) checkBase(stored, "--base");
   const checkSize = (events: number) => {
     const { interactions = 0, users = 0, catalogue = 0 } = stored ?? {};
     checkLimits({ interactions: interactions + events, rows: users + catalogue, factors }, parts.limits);
@@ -221,7 +223,8 @@ async function preferenceIn(
   const artifact = await orNull(async () => (await place.registry.load(version)).artifact);
   if (artifact === null) return null;
   const { eventSequence } = artifact.histories;
-  if (eventSequence >= upTo) return null;
+  // One that is beyond this log was trained from another, and what is new since cannot be told.
+  if (eventSequence === upTo) return null;
   const ends = await runs.places(eventSequence, MAX_PARTS);
   return {
     ...preferenceOf({ version, artifact }, { lines, upTo, ends }, tools),

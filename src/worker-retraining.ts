@@ -13,7 +13,7 @@ import { openPublisher } from "./registry/publisher.ts";
 import { openRegistry, type Registry } from "./registry/registry.ts";
 import { type Retrained, type RetrainLimits, retrainOnce } from "./retrain.ts";
 import { canaryStart } from "./rollout/canary-start.ts";
-import { configuredSigningKey, noKeyFiles } from "./signing/configured-keys.ts";
+import { configuredSigningKey, noKeyFiles, trustedKeys } from "./signing/configured-keys.ts";
 import { DEFAULT_HYPERPARAMETERS } from "./training/hyperparameters.ts";
 import { callingThreadSweeper } from "./training/sweeps.ts";
 import type { WorkerRetraining } from "./worker-environment.ts";
@@ -49,16 +49,17 @@ export async function retrainOnWorker(
   const registry = openRegistry(store);
   const runs = d1Retraining(TRACES);
   const { newCore } = engine;
-  const [bytes, key] = await Promise.all([
+  const [bytes, key, trusted] = await Promise.all([
     bytesOf(engine.digest, registry),
     configuredSigningKey(variables, noKeyFiles),
+    trustedKeys(variables, noKeyFiles),
   ]).catch(async (error) => {
-    await noteFailure(runs, error);
+    await noteFailure(runs, error).catch(() => {}); // what went wrong first is what is told
     throw error;
   });
   const startCanary = canaryStart({
     live: durableLiveStore(LIVE),
-    registry,
+    registry: openRegistry(store, trusted), // what no isolate would load must not be put before users
     environment: first.environment,
     percentage: canaryPercentage ?? 0,
     actor: ACTOR,
@@ -84,9 +85,7 @@ export async function retrainOnWorker(
       defaults: DEFAULT_HYPERPARAMETERS,
       limits: LIMITS,
       deadAfterMs: DEAD_AFTER_MS,
-      rollOut: async (version) => {
-        if (canaryPercentage !== null) await startCanary(version);
-      },
+      rollOut: async (version) => (canaryPercentage !== null ? startCanary(version) : null),
     },
   );
 }

@@ -4,6 +4,8 @@ import { cron } from "../drivers/cron.ts";
 import type { CliDependencies, EndedVerb } from "./dependencies.ts";
 import { openRetrainSchedule, type RetrainSchedule } from "./retrain-schedule.ts";
 
+/** The snapshots that are there, and what they were made of. */
+const BASES: Readonly<Record<string, string>> = { "51c7": "csv", e7e7: "events" };
 const DUE = new Date(Date.UTC(2024, 5, 1, 3));
 
 /** A service whose schedule comes due when `tick` says, and whose runs end as `end` says. */
@@ -13,15 +15,18 @@ async function service(schedule: RetrainSchedule, { cores = 4 } = {}) {
   const stopped: number[] = [];
   let end: (ended: EndedVerb) => void = () => {};
   let tick = (): Promise<unknown> => expect.unreachable("nothing is scheduled");
+  let leftOut = () => {};
   let isScheduled = false;
   const deps = {
     env: {},
     cores,
     snapshots: () => ({
-      meta: async (id: string) => (id === "51c7" ? {} : Promise.reject(new NotFoundError("snapshot", id))),
+      meta: async (id: string) =>
+        id in BASES ? { format: BASES[id] } : Promise.reject(new NotFoundError("snapshot", id)),
     }),
-    cron: (_: string, work: () => Promise<unknown>) => {
+    cron: (_: string, work: () => Promise<unknown>, _option: string, tell: () => void) => {
       tick = work;
+      leftOut = tell;
       isScheduled = true;
       return { next: () => DUE, stop: () => (isScheduled = false) };
     },
@@ -42,6 +47,7 @@ async function service(schedule: RetrainSchedule, { cores = 4 } = {}) {
   return {
     ...{ opened, log, started, stopped, isScheduled: () => isScheduled },
     tick: () => tick(),
+    tickAgain: () => leftOut(),
     end: (ended: Partial<EndedVerb>) => end({ code: 0, out: "", err: "", ...ended }),
   };
 }
@@ -105,6 +111,19 @@ test("how a run ended is told, and the next one follows whatever it was", async 
   expect(started).toHaveLength(endings.length);
 });
 
+test("a run that is due while the last is under way is left out, and told", async () => {
+  const { log, started, tick, tickAgain, end } = await service(nightly);
+  const run = tick();
+  tickAgain();
+  end(printed({ outcome: "unchanged" }));
+  await run;
+  expect(log).toEqual([
+    "warning retraining: a run is due and left out, because the last one is still under way",
+    "info retraining: unchanged",
+  ]);
+  expect(started).toHaveLength(1);
+});
+
 test("at its end the service tells the run under way to end, and waits for that", async () => {
   const { opened, stopped, tick, end, isScheduled } = await service(nightly);
   const run = tick();
@@ -128,6 +147,7 @@ test.each([
   [{ retrainBase: "51c7" }, "--retrain-base", "is of no use without --retrain-schedule"],
   [{ retrainPercentage: 5 }, "--retrain-percentage", "is of no use without --retrain-schedule"],
   [{ ...nightly, retrainPercentage: 101 }, "--retrain-percentage", "must be a number from 0 to 100"],
+  [{ ...nightly, retrainBase: "e7e7" }, "--retrain-base", "was made of events already"],
   [{ ...nightly, retrainThreads: 0 }, "--retrain-threads", /must be a whole number/],
 ])("%o is refused", async (schedule, field, message) => {
   const refused = await service(schedule).catch((error) => error);
@@ -142,7 +162,22 @@ test("a base that is not there is refused at the start, and not when it is due",
 
 test("a schedule that does not parse is refused by the option that it was given by", () => {
   const work = () => expect.unreachable();
-  expect(() => cron("at noon", work, "--retrain-schedule")).toThrow(
+  expect(() => cron("at noon", work, "--retrain-schedule", () => {})).toThrow(
     expect.objectContaining({ issues: [expect.objectContaining({ field: "--retrain-schedule", value: "at noon" })] }),
   );
+});
+
+test("work that never ends is begun once, and what is due meanwhile is told", { timeout: 120_000 }, async () => {
+  let begun = 0;
+  const work = () => {
+    begun++;
+    return new Promise(() => {});
+  };
+  await new Promise<void>((resolve) => {
+    const job = cron("* * * * * *", work, "--retrain-schedule", () => {
+      job.stop();
+      resolve();
+    });
+  });
+  expect(begun).toBe(1);
 });

@@ -1,4 +1,5 @@
 import { InputError } from "../base/errors.ts";
+import { checkBase } from "../snapshot/extend.ts";
 import type { CliDependencies, EndedVerb, RunningVerb } from "./dependencies.ts";
 import { checkPercentage, checkThreads } from "./numbers.ts";
 import { defaultSnapshotDirectory } from "./snapshot-options.ts";
@@ -24,7 +25,8 @@ export interface ScheduledRetraining {
  * thread nor the memory that answers are given from. Of several services on one database one trains.
  * @param log told how each run ended
  * @returns null without a schedule
- * @throws InputError for a schedule that does not parse, a base that is not there, and options without a schedule
+ * @throws InputError for a schedule that does not parse, a base that was made of events, and options without a schedule;
+ *   NotFoundError for a base that is not there
  */
 export async function openRetrainSchedule(
   schedule: RetrainSchedule,
@@ -42,7 +44,9 @@ export async function openRetrainSchedule(
   const { retrainBase: base, retrainPercentage: percentage, retrainThreads: threads } = schedule;
   if (percentage !== undefined) checkPercentage("--retrain-percentage", percentage);
   if (threads !== undefined) checkThreads(threads, "--retrain-threads");
-  if (base !== undefined) await deps.snapshots(defaultSnapshotDirectory(deps.env)).meta(base);
+  if (base !== undefined) {
+    checkBase(await deps.snapshots(defaultSnapshotDirectory(deps.env)).meta(base), "--retrain-base");
+  }
   const args = argumentsOf(schedule, registryFolder, deps.cores);
   let running: RunningVerb | null = null;
   const retrain = async () => {
@@ -52,7 +56,9 @@ export async function openRetrainSchedule(
     const { level, message } = toldOf(ended);
     log(level, `retraining: ${message}`);
   };
-  const job = deps.cron(pattern, retrain, "--retrain-schedule");
+  const leftOut = () =>
+    log("warning", "retraining: a run is due and left out, because the last one is still under way");
+  const job = deps.cron(pattern, retrain, "--retrain-schedule", leftOut);
   return {
     next: job.next,
     stop: async () => {

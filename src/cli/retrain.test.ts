@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { candidateOf, engine, fitTools, train, twoTastes } from "../../test/builders.ts";
 import { rating } from "../../test/events.ts";
+import { pemOf, signingKey } from "../../test/signing-keys.ts";
 import { modelFolder } from "../drivers/model-folder.ts";
 import { parquetSnapshots } from "../drivers/parquet-snapshots.ts";
 import { openSqlite } from "../drivers/sqlite.ts";
@@ -31,13 +32,19 @@ const at = (name: string) => join(folder, name);
 const database = () => openSqlite(at("reprise.sqlite"));
 const registry = () => openRegistry(modelFolder(at("models")));
 
+const environment = () => ({
+  SNAPSHOT_DIR: at("snapshots"),
+  MODEL_REGISTRY: at("models"),
+  REPRISE_DATABASE: at("reprise.sqlite"),
+});
+
 /** Runs the verb on this folder, in this process. */
 async function retrain(args: readonly string[], given: Partial<CliDependencies> = {}) {
   const printed = { out: "", err: "" };
   const deps = {
     out: { write: (text: string) => (printed.out += text) },
     err: { write: (text: string) => (printed.err += text), isTTY: false },
-    env: { SNAPSHOT_DIR: at("snapshots"), MODEL_REGISTRY: at("models"), REPRISE_DATABASE: at("reprise.sqlite") },
+    env: environment(),
     now: () => clock++,
     cores: 1,
     runtime: "node",
@@ -104,6 +111,43 @@ describe("retrain", () => {
     opened.close();
   });
 
+  test.each(["ab_test", "shadow"] as const)("leaves an experiment as it is that is under way: %s", async (strategy) => {
+    await championStands();
+    await newcomersCame();
+    const rollout = { ...{ strategy, primary_version: "v0.1", canary_version: "v0.9" }, canary_percentage: 0 };
+    const opened = database();
+    const entry = { time: "2024-01-01T00:00:00.000Z", action: "start", from: null, to: "v0.1", strategy } as const;
+    const done = { ...entry, actor: "token", outcome: "done", reason: null } as const;
+    await opened.live.change(null, { ...rollout, environment: "test" }, done);
+    const { code, out } = await retrain(["--base", base, "--rollout", "canary"]);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(`not rolled out: ${strategy} of v0.1 and v0.9 is under way`),
+    ]);
+    expect((await opened.live.read())?.rollout).toMatchObject(rollout);
+    opened.close();
+  });
+
+  test("puts nothing before users that no trusted key signed, and what one signed", async () => {
+    await championStands();
+    await newcomersCame();
+    const signer = await signingKey(7);
+    const trusting = { ...environment(), REPRISE_TRUSTED_KEYS: signer.publicKey.text };
+    const args = ["--base", base, "--rollout", "canary"];
+    expect(await retrain(args, { env: trusting })).toEqual({
+      code: 2,
+      out: "",
+      err: expect.stringMatching(/^error: v0\.2 is published but not rolled out: .*signature: not signed[^\n]*\n$/),
+    });
+    const opened = database();
+    expect((await opened.live.read())?.rollout).toMatchObject({ strategy: "fixed", primary_version: "v0.1" });
+    await opened.events.append([rating("one-more", "1", "2", Date.UTC(2024, 2, 1), 4)]);
+    const signing = { ...trusting, REPRISE_SIGNING_KEY: pemOf(7) };
+    expect(await retrain(args, { env: signing })).toMatchObject({ code: 0, err: "" });
+    expect((await opened.live.read())?.rollout).toMatchObject({ strategy: "canary", canary_version: "v0.3" });
+    opened.close();
+  });
+
   test("exits with 1 where the gate refuses, and publishes nothing", async () => {
     const opened = database();
     const noise = Array.from({ length: 200 }, (_, place) =>
@@ -125,6 +169,23 @@ describe("retrain", () => {
       out: "Another process is retraining on this database; nothing was done.\n",
       err: "",
     });
+  });
+
+  test("told to end before it has begun, begins no run", async () => {
+    let beginsTo = () => {};
+    const begun = new Promise<void>((resolve) => {
+      beginsTo = resolve;
+    });
+    const code: CliDependencies["code"] = async () => {
+      beginsTo();
+      // Long enough for a rejection that nobody waits for to be noticed.
+      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setImmediate(resolve));
+      return { gitSha: "abc", dirty: false };
+    };
+    const ended = await retrain(["--base", base], { stopped: () => begun, code });
+    expect(ended).toEqual({ code: 2, out: "", err: "error: the run was told to end\n" });
+    expect(await lastRun()).toBeNull();
   });
 
   test("told to end, gives the run up, and the next one begins at once", async () => {
@@ -185,5 +246,7 @@ describe("retrain --schedule", () => {
     expect(err).toMatch(/^2024-06-01T\S+ failed: events: none are held, and no base is named$/m);
     expect(out).toMatch(/^v0\.1 published: /);
     expect(versions).toEqual([["v0.1"]]);
+    // Being told to end says nothing of runs that have ended.
+    expect(await lastRun()).toMatchObject({ outcome: "published", version: "v0.1", event_seq: 150 });
   });
 });

@@ -5,7 +5,7 @@ import { openPublisher } from "../registry/publisher.ts";
 import { openRegistry } from "../registry/registry.ts";
 import { DEAD_AFTER_MS, type Retrained, type RetrainParts, retrainOnce } from "../retrain.ts";
 import { canaryStart } from "../rollout/canary-start.ts";
-import { configuredSigningKey } from "../signing/configured-keys.ts";
+import { configuredSigningKey, trustedKeys } from "../signing/configured-keys.ts";
 import { DEFAULT_HYPERPARAMETERS } from "../training/hyperparameters.ts";
 import type { CliDependencies, Database } from "./dependencies.ts";
 import { registryOption } from "./model-options.ts";
@@ -77,13 +77,15 @@ async function retrainWhenDue(
   deps: CliDependencies,
 ): Promise<void> {
   let running: Promise<unknown> = Promise.resolve();
+  const told = (what: string) => deps.err.write(`${new Date(deps.now()).toISOString()} ${what}\n`);
   const retrain = () => {
     running = retrainAndTell(options, database, stopped, deps).catch((error) => {
-      deps.err.write(`${new Date(deps.now()).toISOString()} failed: ${(error as Error).message}\n`);
+      told(`failed: ${(error as Error).message}`);
     });
     return running;
   };
-  const job = deps.cron(schedule, retrain, "--schedule");
+  const leftOut = () => told("left out, because the last run is still under way");
+  const job = deps.cron(schedule, retrain, "--schedule", leftOut);
   deps.err.write(
     `Retraining is due at ${job.next()?.toISOString() ?? "no time"} (${schedule}, UTC). Ctrl-C ends it.\n`,
   );
@@ -106,6 +108,10 @@ async function retrainAndTell(
     run = await database.retraining.begin(...given);
     return run;
   };
+  const finish: RetrainLog["finish"] = (...given) => {
+    run = null; // told to end after this, it stays as it ended
+    return database.retraining.finish(...given);
+  };
   const givenUp = stopped.then(async () => {
     const told = { outcome: "failed", version: null, snapshot_id: null, event_seq: null, reason: TOLD_TO_END } as const;
     if (run !== null) await database.retraining.finish(run, told, deps.now());
@@ -113,15 +119,14 @@ async function retrainAndTell(
   });
   let retrained: Retrained | null;
   try {
-    const parts = await partsOf(options, database, bar.progress, deps);
-    const running = retrainOnce(
-      { base, hyperparameters: null, trustEvents },
-      { ...parts, runs: { ...parts.runs, begin } },
+    const request = { base, hyperparameters: null, trustEvents };
+    const running = partsOf(options, database, bar.progress, deps).then((parts) =>
+      retrainOnce(request, { ...parts, runs: { ...parts.runs, begin, finish } }),
     );
+    // From here on, so that being told to end before the run begins is noticed too.
     retrained = await Promise.race([running, givenUp]);
   } finally {
     bar.clear();
-    givenUp.catch(() => {}); // told to end after the run
   }
   deps.out.write(options.format === "json" ? `${JSON.stringify(report(retrained))}\n` : `${summary(retrained)}\n`);
   return retrained;
@@ -139,7 +144,9 @@ async function partsOf(
   const store = deps.models(models);
   const registry = openRegistry(store);
   const { environment } = serveEnvironment(deps.env).first;
-  const startCanary = canaryStart({ live, registry, environment, percentage, actor: ACTOR, now: deps.now });
+  // What no service would load must not be put before users.
+  const trusting = openRegistry(store, await trustedKeys(deps.env, deps.keyFiles));
+  const startCanary = canaryStart({ live, registry: trusting, environment, percentage, actor: ACTOR, now: deps.now });
   return {
     events,
     runs: retraining,
@@ -158,9 +165,7 @@ async function partsOf(
     defaults: DEFAULT_HYPERPARAMETERS,
     limits: null,
     deadAfterMs: DEAD_AFTER_MS,
-    rollOut: async (version) => {
-      if (rollout !== undefined) await startCanary(version);
-    },
+    rollOut: async (version) => (rollout !== undefined ? startCanary(version) : null),
   };
 }
 

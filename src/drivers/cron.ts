@@ -3,9 +3,9 @@ import { InputError } from "../base/errors.ts";
 import type { CliDependencies } from "../cli/dependencies.ts";
 
 /** Runs work on a cron schedule in UTC; a run that is due while the last one is under way is left out. */
-export const cron: CliDependencies["cron"] = (pattern, work, option) => {
+export const cron: CliDependencies["cron"] = (pattern, work, option, leftOut) => {
   try {
-    const job = new Cron(pattern, { timezone: "UTC", protect: true }, async () => {
+    const job = new Cron(pattern, { timezone: "UTC", protect: leftOut }, async () => {
       await work();
     });
     return { next: () => job.nextRun(), stop: () => job.stop() };

@@ -36,4 +36,12 @@ test("what cannot be started ends too", async () => {
   const { code, err } = await startVerbs("node", "/no/such/folder/")(["models", "list"]).ended;
   expect(code).toBe(1);
   expect(err).toContain("/no/such/folder/src/cli.ts");
+  // What is refused at once, as where memory is short, is thrown by the runtime, and must not end the service.
+  const refused = start(["models\0"]);
+  refused.stop();
+  expect(await refused.ended).toMatchObject({
+    code: "not started",
+    out: "",
+    err: expect.stringContaining("null bytes"),
+  });
 });

@@ -25,7 +25,13 @@ export function startVerbs(runtime: string, root: string): CliDependencies["star
   const command = COMMANDS[runtime] ?? [];
   const start = [...command.slice(0, -1), `${root}${command.at(-1)}`];
   return (args) => {
-    const child = spawn(process.execPath, [...start, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    let child: ChildProcess;
+    try {
+      child = spawn(process.execPath, [...start, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    } catch (error) {
+      // Too little memory to fork, for one, is thrown and not told by an event.
+      return { ended: Promise.resolve(notStarted(error as Error)), stop: () => {} };
+    }
     giveWay(child);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const ended = endOf(child).finally(() => clearTimeout(timer));
@@ -56,7 +62,11 @@ function endOf(child: ChildProcess): Promise<EndedVerb> {
   child.stdout?.setEncoding("utf8").on("data", keep("out"));
   child.stderr?.setEncoding("utf8").on("data", keep("err"));
   return new Promise((resolve) => {
-    child.once("error", ({ message }) => resolve({ code: "not started", out: "", err: message }));
+    child.once("error", (error) => resolve(notStarted(error)));
     child.once("close", (code, signal) => resolve({ code: code ?? signal ?? "unknown", ...kept }));
   });
+}
+
+function notStarted({ message }: Error): EndedVerb {
+  return { code: "not started", out: "", err: message };
 }

@@ -16,8 +16,12 @@ export interface CanaryStartParts {
   readonly now: () => number;
 }
 
-/** Gives a version to some users, beside what is live, or beside the champion where nothing is. */
-export function canaryStart(parts: CanaryStartParts): (version: string) => Promise<void> {
+/**
+ * Gives a version to some users, beside what is live, or beside the champion where nothing is. A canary before it gives
+ * way; an A/B test or a shadow was set up by somebody who waits for its outcome, and stays.
+ * @returns null, or why the version was not given to anybody
+ */
+export function canaryStart(parts: CanaryStartParts): (version: string) => Promise<string | null> {
   const { registry, environment, percentage, actor } = parts;
   const steering = openSteering({
     store: parts.live,
@@ -39,8 +43,15 @@ export function canaryStart(parts: CanaryStartParts): (version: string) => Promi
     maxAgeMs: 0,
   });
   return async (version) => {
-    if ((await steering.current()).rollout.primary_version === version) return;
+    const { rollout, revision } = await steering.current();
+    const { strategy, primary_version, canary_version } = rollout;
+    if (primary_version === version) return null;
+    if (strategy === "ab_test" || strategy === "shadow") {
+      return `${strategy} of ${primary_version} and ${canary_version} is under way`;
+    }
     const change = { strategy: "canary", canary_version: version, canary_percentage: percentage } as const;
-    await steering.update(change, null, actor);
+    // By its revision, so that what somebody starts meanwhile stays too.
+    await steering.update(change, revision, actor);
+    return null;
   };
 }

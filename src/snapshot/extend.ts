@@ -1,9 +1,18 @@
+import { InputError } from "../base/errors.ts";
 import type { NewerLine } from "../history/newer.ts";
 import { SnapshotBuilder } from "./builder.ts";
 import type { CatalogueItem, Snapshot } from "./snapshot.ts";
+import type { SnapshotMeta } from "./store.ts";
 
 /** The format of a snapshot that holds events, and so can be made of them again. */
 export const EVENTS_FORMAT = "events";
+
+/** @throws InputError naming the option, for a snapshot that holds events already: they would count twice. */
+export function checkBase({ id, format }: SnapshotMeta, option: string): void {
+  if (format === EVENTS_FORMAT) {
+    throw InputError.of(option, id, "was made of events already; name the one that it was made from");
+  }
+}
 
 /** A line of one user. */
 export interface UserLine extends NewerLine {

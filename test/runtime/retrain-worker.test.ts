@@ -89,7 +89,7 @@ async function retrainHere(): Promise<Retrained | null> {
       defaults: SMALL,
       limits: null,
       deadAfterMs: 120_000,
-      rollOut: async () => {},
+      rollOut: async () => null,
     },
   );
   close();
