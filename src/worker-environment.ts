@@ -16,12 +16,17 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * What the variables of a Worker say of retraining; null where REPRISE_RETRAIN_SCHEDULE is not set: then nothing is.
+ * @param keepsSnapshots whether it is bound to a bucket for them
  * @throws InputError naming each variable that does not parse, its value and what is allowed
  */
-export function workerRetraining(variables: Variables): WorkerRetraining | null {
+export function workerRetraining(variables: Variables, keepsSnapshots: boolean): WorkerRetraining | null {
   const schedule = variables.REPRISE_RETRAIN_SCHEDULE || null;
   if (schedule === null) return null;
   const issues: Issue[] = [];
+  if (!keepsSnapshots) {
+    const message = `${JSON.stringify(schedule)} is of no use without an R2 bucket that is bound as SNAPSHOTS`;
+    issues.push({ field: "REPRISE_RETRAIN_SCHEDULE", value: schedule, message });
+  }
   const read = (name: string, pattern: RegExp, allowed: string): string | null => {
     const value = variables[name] || null;
     if (value === null || pattern.test(value)) return value;

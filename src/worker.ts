@@ -123,7 +123,7 @@ function opened(env: Env): Promise<Opened> {
 /** Retrains, where the cron trigger that fired is the one that variables name for it. */
 async function retrainWhenDue(cron: string, { MODELS, LIVE, TRACES, SNAPSHOTS, ...given }: Env): Promise<void> {
   const variables = given as unknown as Record<string, string | undefined>;
-  const retraining = workerRetraining(variables);
+  const retraining = workerRetraining(variables, SNAPSHOTS !== undefined);
   if (!SNAPSHOTS || retraining?.schedule !== cron) return;
   const bindings = { MODELS, LIVE, TRACES, SNAPSHOTS };
   const retrained = await retrainOnWorker(bindings, variables, retraining, { digest: engine.digest, newCore });

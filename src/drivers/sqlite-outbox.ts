@@ -7,6 +7,12 @@ import type { RunStatements } from "./event-log.ts";
 import { queries } from "./sqlite-schema.ts";
 import { type JoinedTrace, joinedTraces } from "./sqlite-traces.ts";
 
+/**
+ * A page of answers that is as long as this in the log is full: an isolate has 128 MB for all that it holds, and a single
+ * answer that is explained may have a million characters.
+ */
+const PAGE_LENGTH = 4_000_000;
+
 export const OUTBOX_SCHEMA: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS outbox (
     log TEXT PRIMARY KEY,
@@ -41,11 +47,16 @@ export function outboxCursors(run: RunStatements): OutboxCursors {
       const [rows] = await run([sql`SELECT sent_to FROM outbox WHERE log = ${log}`.compile(queries)]);
       return (rows as { sent_to: number }[])[0]?.sent_to ?? null;
     },
-    write: async (log, sentTo) => {
+    begin: async (log, sentTo) => {
       await run([
-        sql`INSERT INTO outbox (log, sent_to) VALUES (${log}, ${sentTo})
-          ON CONFLICT (log) DO UPDATE SET sent_to = excluded.sent_to`.compile(queries),
+        sql`INSERT INTO outbox (log, sent_to) VALUES (${log}, ${sentTo}) ON CONFLICT (log) DO NOTHING`.compile(queries),
       ]);
+    },
+    move: async (log, from, to) => {
+      const [rows] = await run([
+        sql`UPDATE outbox SET sent_to = ${to} WHERE log = ${log} AND sent_to = ${from} RETURNING log`.compile(queries),
+      ]);
+      return rows.length > 0;
     },
   };
 }
@@ -57,9 +68,11 @@ export function answerLog(run: RunStatements): AnswerLog {
       return (rows as { id: number | null }[])[0]?.id ?? 0;
     },
     page: async (after, limit) => {
-      const [rows] = await run([
-        joinedTraces.where("traces.id", ">", after).orderBy("traces.id").limit(limit).compile(),
-      ]);
+      const ids = sql<number>`(SELECT id FROM (
+          SELECT id, size, sum(size) OVER (ORDER BY id) AS upto FROM (
+            SELECT id, length(content) AS size FROM traces WHERE id > ${after} ORDER BY id LIMIT ${limit}))
+        WHERE upto - size < ${PAGE_LENGTH})`;
+      const [rows] = await run([joinedTraces.where("traces.id", "in", ids).orderBy("traces.id").compile()]);
       return (rows as JoinedTrace[]).map(({ origin_content, ...row }) => ({
         id: row.id,
         answer: decodeTrace(row, origin_content).answer,

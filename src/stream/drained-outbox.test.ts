@@ -1,16 +1,19 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { memoryCursors } from "../../test/cursors.ts";
 import { memoryEvents, rating } from "../../test/events.ts";
 import { memoryLeases } from "../../test/leases.ts";
 import { decodeRecord } from "../avro/decode.ts";
 import { unframe } from "../avro/framing.ts";
 import type { Leases } from "../base/leases.ts";
 import type { EventStore } from "../events/store.ts";
+import type { AnswerLog } from "../provenance/trace.ts";
 import type { Message } from "./broker.ts";
 import { type DrainedOutbox, openDrainedOutbox } from "./drained-outbox.ts";
 import type { OutboxLog } from "./place.ts";
 import { TOPICS } from "./topics.ts";
 
 let events: EventStore;
+let answers: AnswerLog;
 let cursors: Map<OutboxLog, number>;
 let kept: Message[];
 /** What the queue does before it keeps messages. */
@@ -24,6 +27,7 @@ let pauses: (() => void)[];
 
 beforeEach(() => {
   events = memoryEvents();
+  answers = { lastId: async () => 0, page: async () => [] };
   cursors = new Map();
   kept = [];
   meanwhile = () => {};
@@ -38,11 +42,8 @@ beforeEach(() => {
 function open(): DrainedOutbox {
   return openDrainedOutbox({
     events,
-    answers: { lastId: async () => 0, page: async () => [] },
-    cursors: {
-      read: async (log) => cursors.get(log) ?? null,
-      write: async (log, sentTo) => void cursors.set(log, sentTo),
-    },
+    answers,
+    cursors: memoryCursors(cursors),
     schemas: { idOf: async () => 7, schemaOf: async () => TOPICS.rating.schema },
     producer: {
       send: async (messages) => {
@@ -99,6 +100,35 @@ describe("an outbox that is drained", () => {
     await events.append(batch(1_200, 2));
     await other.drain();
     expect(kept).toHaveLength(1_202);
+  });
+
+  test("whose turn ran out while it sent leaves the cursor where the next one brought it", async () => {
+    await events.append(batch(0, 1_200));
+    const [late, next] = [open(), open()];
+    meanwhile = async () => {
+      meanwhile = () => {};
+      clock += 60_000;
+      await next.drain();
+      expect(idsOf(kept)).toEqual(batch(0, 1_200).map(({ event_id }) => event_id));
+    };
+    await late.drain();
+    expect(cursors.get("events")).toBe(1_200);
+    // What it had in its hand, and nothing more.
+    expect(kept).toHaveLength(1_700);
+  });
+
+  test("begins where another process began that asked at the same time", async () => {
+    let asked = 0;
+    answers = {
+      ...answers,
+      lastId: async () => {
+        // Once for how much waits, and once for where to begin.
+        if (++asked === 2) cursors.set("answers", 5);
+        return 9;
+      },
+    };
+    expect(await open().pending()).toBe(4);
+    expect(cursors.get("answers")).toBe(5);
   });
 
   test("that is another's turn says nothing of how it goes", async () => {

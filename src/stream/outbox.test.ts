@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { memoryCursors } from "../../test/cursors.ts";
 import { memoryEvents, rating } from "../../test/events.ts";
 import { decodeRecord } from "../avro/decode.ts";
 import { unframe } from "../avro/framing.ts";
@@ -7,7 +8,6 @@ import type { AnswerLog, TracedAnswer } from "../provenance/trace.ts";
 import type { Message } from "./broker.ts";
 import { type Outbox, openOutbox } from "./outbox.ts";
 import type { OutboxLog } from "./place.ts";
-import type { OutboxCursors } from "./publishing.ts";
 import { TOPICS } from "./topics.ts";
 
 let events: EventStore;
@@ -41,14 +41,10 @@ const answerLog: AnswerLog = {
 };
 
 function open(): Outbox {
-  const store: OutboxCursors = {
-    read: async (log) => cursors.get(log) ?? null,
-    write: async (log, sentTo) => void cursors.set(log, sentTo),
-  };
   const outbox = openOutbox({
     events,
     answers: answerLog,
-    cursors: store,
+    cursors: memoryCursors(cursors),
     producer: async () => ({
       send: async (messages) => {
         meanwhile(messages);

@@ -15,7 +15,10 @@ const PAGE = 500;
 /** How far each log was sent. A cursor moves after the broker has kept what is before it, so that nothing is lost. */
 export interface OutboxCursors {
   read(log: OutboxLog): Promise<number | null>;
-  write(log: OutboxLog, sentTo: number): Promise<void>;
+  /** Begins a log there, unless it has begun. */
+  begin(log: OutboxLog, sentTo: number): Promise<void>;
+  /** @returns whether it moved: one that another sender has moved meanwhile stays where that one left it */
+  move(log: OutboxLog, from: number, to: number): Promise<boolean>;
 }
 
 export interface PublishingParts {
@@ -45,8 +48,8 @@ export function openPublishing({ events, answers, cursors, schemas }: Publishing
     if (known !== null) return known;
     // Events from the first one on; answers were given long before anybody asked to have them published.
     const first = log === "events" ? 0 : await answers.lastId();
-    await cursors.write(log, first);
-    return first;
+    await cursors.begin(log, first);
+    return (await cursors.read(log)) ?? first;
   };
   const sentTo = (log: OutboxLog): Promise<number> => {
     const known = sent[log];
@@ -56,9 +59,9 @@ export function openPublishing({ events, answers, cursors, schemas }: Publishing
     beginning.catch(() => delete sent[log]); // and tried again
     return beginning;
   };
-  const move = async (log: OutboxLog, upTo: number): Promise<void> => {
-    await cursors.write(log, upTo);
-    sent[log] = Promise.resolve(upTo);
+  const move = async (log: OutboxLog, from: number, to: number): Promise<void> => {
+    if (await cursors.move(log, from, to)) sent[log] = Promise.resolve(to);
+    else delete sent[log]; // and read again
   };
 
   const messageOf = async ({ topic, key, record }: Outgoing, log: OutboxLog, seq: number): Promise<Message> => {
@@ -67,9 +70,10 @@ export function openPublishing({ events, answers, cursors, schemas }: Publishing
     return { topic: name, key, value, headers: { [PLACE_HEADER]: placeText({ log, seq }) } };
   };
 
-  /** @param records what stands at each place, null for what is not published */
+  /** @param records what stands at each place after `after`, null for what is not published */
   const send = async (
     log: OutboxLog,
+    after: number,
     records: readonly (readonly [seq: number, record: Outgoing | null])[],
     producer: () => Promise<Producer>,
   ): Promise<void> => {
@@ -80,7 +84,7 @@ export function openPublishing({ events, answers, cursors, schemas }: Publishing
     );
     const to = await producer();
     if (messages.length > 0) await to.send(messages);
-    await move(log, last[0]);
+    await move(log, after, last[0]);
   };
 
   /** Whether there were events to send. */
@@ -92,22 +96,23 @@ export function openPublishing({ events, answers, cursors, schemas }: Publishing
     const records = page.map(
       ({ seq, event }) => [seq, isMessageId(event.event_id) ? null : recordOfEvent(event)] as const,
     );
-    await send("events", records, producer);
+    await send("events", after, records, producer);
     // All of them were erased before they were sent.
-    if (page.length === 0 && newest > after) await move("events", newest);
+    if (page.length === 0 && newest > after) await move("events", after, newest);
     return page.length > 0;
   };
 
   /** Whether there were answers to send. */
   const sendAnswers = async (producer: () => Promise<Producer>): Promise<boolean> => {
-    const page = await answers.page(await sentTo("answers"), PAGE);
+    const after = await sentTo("answers");
+    const page = await answers.page(after, PAGE);
     // What does not read any more cannot be published; a list of similar films is for nobody.
     const records = page.map(
       ({ id, answer }) => [id, answer && "user_id" in answer ? recordOfAnswer(answer) : null] as const,
     );
-    await send("answers", records, producer);
+    await send("answers", after, records, producer);
     // Answers are numbered anew when none was left.
-    if (page.length === 0 && (await answers.lastId()) < (await sentTo("answers"))) await move("answers", 0);
+    if (page.length === 0 && (await answers.lastId()) < after) await move("answers", after, 0);
     return page.length > 0;
   };
 
