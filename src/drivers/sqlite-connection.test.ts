@@ -2,17 +2,25 @@ import { copyFileSync, mkdtempSync, rmSync, statSync, symlinkSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { rating } from "../../test/events.ts";
-import { StoreError } from "../base/errors.ts";
+import { DataError, StoreError } from "../base/errors.ts";
 import { openSqlite, type SqliteDatabase } from "./sqlite.ts";
+import { openConnection } from "./sqlite-connection.ts";
+import { queries } from "./sqlite-schema.ts";
 
 type Done = (error: Error | null) => void;
 /** What ends each sync that has begun. */
 const syncs = vi.hoisted((): Done[] => []);
+/** What a sync that is waited for at once ends with. */
+const atOnce = vi.hoisted((): { error: Error | null } => ({ error: null }));
 vi.mock("node:fs", async (original) => ({
   ...(await original<typeof import("node:fs")>()),
   fdatasync: (_: number, done: Done) => void syncs.push(done),
+  fdatasyncSync: () => {
+    if (atOnce.error !== null) throw atOnce.error;
+  },
 }));
 
 const NOTE = {
@@ -30,6 +38,7 @@ let folder: string;
 const opened: SqliteDatabase[] = [];
 beforeEach(() => {
   syncs.length = 0;
+  atOnce.error = null;
   folder = mkdtempSync(join(tmpdir(), "reprise-sqlite-"));
 });
 afterEach(() => {
@@ -94,6 +103,16 @@ test("after a sync that failed nothing is accepted, although others would succee
   expect((await events.page(0, 10)).map(({ event }) => event.event_id)).toEqual(["a", "b"]);
 });
 
+test("a change of what is live is refused after what is before it in the log could not be kept, and so is all else", async () => {
+  const { events, live } = open("a.sqlite");
+  atOnce.error = FAILURE;
+  expect(await refusal(live.note(NOTE))).toMatch(REFUSED);
+  atOnce.error = null;
+  expect(await refusal(live.note(NOTE))).toMatch(REFUSED);
+  expect(await refusal(events.append([rating("a", "1")]))).toMatch(REFUSED);
+  expect((await live.history(10, null)).entries).toEqual([]);
+});
+
 test("the next process brings what the log held into the database's file before it accepts anything", async () => {
   const path = join(folder, "a.sqlite");
   const failed = open("a.sqlite");
@@ -113,6 +132,18 @@ test("the next process brings what the log held into the database's file before 
   copyFileSync(join(folder, "b.sqlite"), alone);
   expect((await open("alone.sqlite").events.page(0, 10)).map(({ event }) => event.event_id)).toEqual(["a"]);
   expect(statSync(`${join(folder, "b.sqlite")}-wal`).size).toBeLessThan(held);
+});
+
+test("a file that another process is making just then is opened once it is made", async () => {
+  const locked = Object.assign(new Error("database is locked"), { errcode: 5 });
+  const fail = () => {
+    throw locked;
+  };
+  const exec = vi.spyOn(DatabaseSync.prototype, "exec").mockImplementationOnce(fail).mockImplementationOnce(fail);
+  const { events } = open("a.sqlite");
+  expect(exec.mock.results.slice(0, 3).map(({ type }) => type)).toEqual(["throw", "throw", "return"]);
+  exec.mockRestore();
+  expect(await events.page(0, 10)).toEqual([]);
 });
 
 test("who reads the log elsewhere holds up no event", async () => {
@@ -159,4 +190,23 @@ test("a database can be closed in the turn in which it was looked at", async () 
   database.close();
   expect(await state).toEqual({ lastSeq: 0, erased: false });
   await new Promise((resolve) => setImmediate(resolve));
+});
+
+test("a look whose transaction SQLite ends by itself takes nothing with it", async () => {
+  const connection = openConnection(join(folder, "a.sqlite"), [["CREATE TABLE t (id INTEGER PRIMARY KEY)"]], true);
+  const known = sql`INSERT INTO t VALUES (1) RETURNING id`.compile(queries);
+  // As it does where the disk gives an error.
+  const failing = sql`INSERT OR ROLLBACK INTO t VALUES (1) RETURNING id`.compile(queries);
+  try {
+    expect(connection.rows(known)).toEqual([{ id: 1 }]);
+    expect(() => connection.look(failing)).toThrow(DataError);
+    expect(connection.look(sql`SELECT id FROM t`.compile(queries))).toEqual({ id: 1 });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(() => connection.look(failing)).toThrow(DataError);
+    expect(connection.atomically(() => connection.rows(sql`SELECT id FROM t`.compile(queries)))).toEqual([{ id: 1 }]);
+    expect(() => connection.look(failing)).toThrow(DataError);
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    connection.close();
+  }
 });

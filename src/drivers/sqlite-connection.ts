@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fdatasync, mkdirSync, openSync, realpathSync } from "node:fs";
+import { closeSync, existsSync, fdatasync, fdatasyncSync, mkdirSync, openSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { promisify } from "node:util";
@@ -8,6 +8,9 @@ import type { SqlRunner } from "./sqlite-schema.ts";
 
 /** How long a write waits for another process; the whole process waits with it. */
 const BUSY_TIMEOUT_MS = 1_000;
+const BUSY_PAUSE_MS = 2;
+/** What nobody ever wakes. */
+const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 /** Rows of a kilobyte and more fill pages of this size better than the default ones. */
 const PAGE_BYTES = 8_192;
 
@@ -19,7 +22,8 @@ export interface SqliteConnection extends SqlRunner {
   write(query: CompiledQuery, values: readonly unknown[]): void;
   /**
    * The row of a statement that changes nothing, undefined where there is none. What is read in one turn of the event
-   * loop is read in one transaction, because its locks take ten times as long as the reading; a write ends it.
+   * loop is read in one transaction, because its locks take ten times as long as the reading; a write ends it. For what
+   * comes by a socket, and not for timers: after them, a turn goes on to what others were told meanwhile.
    */
   look<Row>(query: CompiledQuery<Row>): Row | undefined;
   /** Runs `work` as one transaction, which a kill of the process cannot undo, but a loss of power can. */
@@ -63,7 +67,8 @@ export function openConnection(
   const endLooking = (): void => {
     if (!isLooking) return;
     isLooking = false;
-    prepared("COMMIT").run();
+    // After some errors, one of the disk among them, SQLite has ended it by itself.
+    if (database.isTransaction) prepared("COMMIT").run();
   };
 
   const atomically = <T>(work: () => T): T =>
@@ -84,6 +89,23 @@ export function openConnection(
   /** Why a sync failed. What it was to keep may be lost although later ones succeed, so none of them is trusted. */
   let fault: string | null = null;
   let settled = false;
+  /**
+   * The log, opened once for each way to sync it, before anything is to last: the system tells each opened file once of
+   * what it could not write, and SQLite passes over what it is told at its own checkpoints.
+   */
+  let logs: { readonly later: number; readonly now: number } | null = null;
+  const openLogs = (): { readonly later: number; readonly now: number } => {
+    if (logs !== null) return logs;
+    try {
+      // It is there as long as a connection is open, and SQLite has no lock on it that closing it would give back.
+      // SQLite names it after the file that a link leads to; and some systems sync only what may be written.
+      const log = `${realpathSync(path)}-wal`;
+      logs = { later: openSync(log, "r+"), now: openSync(log, "r+") };
+      return logs;
+    } catch (error) {
+      throw new StoreError(path, (error as Error).message, { cause: error });
+    }
+  };
   const failSync = (cause: Error): StoreError => {
     fault = `the disk did not keep what was written (${cause.message}); nothing is accepted until the process is started again`;
     return new StoreError(path, fault, { cause });
@@ -96,6 +118,7 @@ export function openConnection(
     if (fault !== null) throw new StoreError(path, fault);
     if (settled) return;
     endLooking();
+    openLogs();
     named(path, () => {
       // Nobody waits for others who read the log: it is tried again before the next write.
       database.exec("PRAGMA busy_timeout = 0");
@@ -110,6 +133,11 @@ export function openConnection(
   /** In WAL mode, FULL syncs the log at the end of a transaction and NORMAL only at checkpoints. */
   const durably = <T>(work: () => T): T => {
     settle();
+    try {
+      fdatasyncSync(openLogs().now); // what is before it in the log; with a gap there, it would be lost
+    } catch (error) {
+      throw failSync(error as Error);
+    }
     endLooking();
     database.exec("PRAGMA synchronous = FULL");
     try {
@@ -122,19 +150,10 @@ export function openConnection(
     }
   };
 
-  let log: number | null = null;
   /** As `durably` does at a commit, but by a thread of the runtime. Only the file beside the database is synced. */
   const sync = async (): Promise<void> => {
     if (fault !== null) throw new StoreError(path, fault);
-    try {
-      // It is there as long as a connection is open, and SQLite has no lock on it that closing it would give back.
-      // SQLite names it after the file that a link leads to; and some systems sync only what may be written.
-      log ??= openSync(`${realpathSync(path)}-wal`, "r+");
-    } catch (error) {
-      const { message } = error as Error;
-      throw new StoreError(path, message, { cause: error });
-    }
-    await datasync(log).catch((error) => {
+    await datasync(openLogs().later).catch((error) => {
       throw failSync(error);
     });
   };
@@ -164,7 +183,8 @@ export function openConnection(
 
   try {
     named(path, () => {
-      database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL`);
+      patiently(() => database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL`));
+      database.exec("PRAGMA synchronous = NORMAL");
       // What is erased is overwritten where it stood.
       database.exec("PRAGMA secure_delete = FAST");
       migrate();
@@ -208,7 +228,7 @@ export function openConnection(
     lastingly,
     close: () => {
       endLooking();
-      if (log !== null) closeSync(log);
+      for (const log of Object.values(logs ?? {})) closeSync(log);
       database.close();
     },
   };
@@ -226,6 +246,18 @@ function makeFile(path: string): void {
   } catch (error) {
     // Another process made it meanwhile.
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+}
+
+/** Tries again while another process is making the same file: SQLite does not wait for that itself. */
+function patiently(work: () => void): void {
+  for (const deadline = performance.now() + BUSY_TIMEOUT_MS; ; Atomics.wait(PAUSE, 0, 0, BUSY_PAUSE_MS)) {
+    try {
+      work();
+      return;
+    } catch (error) {
+      if ((codeOf(error) & PRIMARY_CODE) !== BUSY || performance.now() > deadline) throw error;
+    }
   }
 }
 
@@ -250,7 +282,8 @@ function codeOf(error: unknown): number {
 
 /** SQLite's extended code of a sync that failed. */
 const IOERR_FSYNC = 1_034;
+const BUSY = 5;
 /** SQLite's BUSY, READONLY, IOERR, FULL and CANTOPEN: what is asked for is right, and the file or its disk is not. */
-const STORE_FAULTS = [5, 8, 10, 13, 14];
+const STORE_FAULTS = [BUSY, 8, 10, 13, 14];
 /** Extended result codes have more above it. */
 const PRIMARY_CODE = 0xff;
