@@ -150,6 +150,16 @@ describe("the environment of the service", () => {
     expect([url.host, url.pathname]).toEqual(["registry:1", "/below"]);
   });
 
+  test.each(["a:1", "a:65535, [::1]:9092,b.example:0"])("publishes to the brokers %j", (brokers) => {
+    expect(serveEnvironment({ KAFKA_BOOTSTRAP: brokers }).stream.kafka).toBe(brokers);
+  });
+
+  test.each(["broker", "a:65536", "a:1,", "a:1,b", "a:1 b:1", ":1", "a:x"])("refuses the brokers %j", (brokers) => {
+    expect(faults({ KAFKA_BOOTSTRAP: brokers })).toEqual([
+      `KAFKA_BOOTSTRAP: ${JSON.stringify(brokers)} is not host:port, or several separated by commas`,
+    ]);
+  });
+
   test("refuses what is said of brokers as it refuses anything else", () => {
     expect(faults({ KAFKA_SECURITY_PROTOCOL: "TLS" })).toEqual([
       'KAFKA_SECURITY_PROTOCOL: "TLS" is not one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL',

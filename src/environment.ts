@@ -119,7 +119,7 @@ export function serveEnvironment(variables: Variables): ServeEnvironment {
     database: variables.REPRISE_DATABASE || `${stateFolder}/reprise.sqlite`,
     traceRetentionDays: read("TRACE_RETENTION_DAYS", 30, numberWithin(0, 36_500), "a number of days from 0 to 36500"),
     stream: {
-      kafka: text("KAFKA_BOOTSTRAP", BROKERS, "host:port, or several separated by commas"),
+      kafka: read("KAFKA_BOOTSTRAP", null, brokersOf, BROKERS_ALLOWED),
       schemaRegistry: registry.address,
     },
     ingest: {
@@ -191,7 +191,13 @@ function levelOf(text: string): LogLevel | null {
   return LOG_LEVELS.find((level) => level === text) ?? null;
 }
 
-export const BROKERS = /^[A-Za-z0-9.:[\]_-]+:[0-9]{1,5}(\s*,\s*[A-Za-z0-9.:[\]_-]+:[0-9]{1,5})*$/;
+export const BROKERS_ALLOWED = "host:port, or several separated by commas";
+
+/** Brokers as they were given; null where they are none. */
+export function brokersOf(text: string): string | null {
+  const isBroker = (address: string) => portOf(/^[A-Za-z0-9.:[\]_-]+:([0-9]+)$/.exec(address)?.[1] ?? "") !== null;
+  return text.split(",").every((address) => isBroker(address.trim())) ? text : null;
+}
 
 function portOf(text: string): number | null {
   return /^[0-9]{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : null;

@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import { InputError } from "../base/errors.ts";
-import { BROKERS, registryAddress } from "../environment.ts";
+import { BROKERS_ALLOWED, brokersOf, registryAddress } from "../environment.ts";
 import type { CliDependencies } from "./dependencies.ts";
 
 /** Where the broker is. */
@@ -11,8 +11,9 @@ export function bootstrapOption({ env }: Pick<CliDependencies, "env">): Option {
 
 /** @throws InputError */
 export function brokerOf(given: string | undefined): string {
-  if (given !== undefined && BROKERS.test(given)) return given;
-  throw InputError.of("KAFKA_BOOTSTRAP", given ?? null, "must be host:port, or several separated by commas");
+  const brokers = brokersOf(given ?? "");
+  if (brokers !== null) return brokers;
+  throw InputError.of("KAFKA_BOOTSTRAP", given ?? null, `must be ${BROKERS_ALLOWED}`);
 }
 
 /** Where schemas have their numbers. */

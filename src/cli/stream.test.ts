@@ -249,6 +249,7 @@ describe("stream ingest", () => {
   test.each<[argv: string[], env: Record<string, string>, why: string]>([
     [[], {}, "KAFKA_BOOTSTRAP: must be host:port"],
     [["--bootstrap", "broker"], {}, "KAFKA_BOOTSTRAP: must be host:port"],
+    [["--bootstrap", "broker:65536"], {}, "KAFKA_BOOTSTRAP: must be host:port"],
     [[], { KAFKA_BOOTSTRAP: "a:1", KAFKA_SECURITY_PROTOCOL: "SASL_SSL" }, "KAFKA_SASL_MECHANISM: is missing"],
     [["--topic", "a/b"], { KAFKA_BOOTSTRAP: "a:1" }, '--topic: "a/b" must be 1 to 80 letters'],
     [["--topic", "x".repeat(81)], { KAFKA_BOOTSTRAP: "a:1" }, "must be 1 to 80 letters"],

@@ -36,6 +36,10 @@ describe("a connection to brokers", () => {
     expect((await open(bootstrap, {})).tlsServerName).toBe(named);
   });
 
+  test("over TLS verifies who answers, whatever the runtime was told", async () => {
+    expect((await open("a:1", {})).tls).toMatchObject({ rejectUnauthorized: true });
+  });
+
   test.each<[name: string, files: Partial<Ssl>, why: RegExp]>([
     ["KAFKA_SSL_CA_FILE", { caFile: "missing.pem" }, /missing\.pem" cannot be read \(ENOENT\)$/],
     ["KAFKA_SSL_CA_FILE", { caFile: "text.pem" }, /text\.pem" is not a PEM file$/],

@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { type ConnectionOptions, createSecureContext } from "node:tls";
@@ -24,14 +24,20 @@ export async function kafkaConnection(bootstrap: string, { ssl, sasl }: KafkaSec
     pemOf("KAFKA_SSL_CERTIFICATE_FILE", ssl.certificateFile),
     pemOf("KAFKA_SSL_KEY_FILE", ssl.keyFile),
   ]);
-  // Each by itself, so that the fault has a name. Of authorities, TLS passes over what it cannot read.
-  check("KAFKA_SSL_CA_FILE", ssl.caFile, () => readCertificates(ca as string));
-  check("KAFKA_SSL_CERTIFICATE_FILE", ssl.certificateFile, () => createSecureContext({ cert }));
+  // Each by itself, so that the fault has a name. Of authorities, TLS passes over what it cannot read; of the others,
+  // Deno looks at nothing before it connects.
+  check("KAFKA_SSL_CA_FILE", ssl.caFile, () => certificatesIn(ca as string));
+  check("KAFKA_SSL_CERTIFICATE_FILE", ssl.certificateFile, () => certificatesIn(cert as string));
   const passphrase = ssl.keyPassword ?? undefined;
-  check("KAFKA_SSL_KEY_FILE", ssl.keyFile, () => createSecureContext({ cert, key, passphrase }));
+  check("KAFKA_SSL_KEY_FILE", ssl.keyFile, () => {
+    const read = createPrivateKey({ key: key as string, passphrase });
+    if (!certificatesIn(cert as string)[0].checkPrivateKey(read)) throw new Error("it is another certificate's key");
+    createSecureContext({ cert, key, passphrase });
+  });
   return {
     ...named,
-    tls: { ca, cert, key, passphrase },
+    // NODE_TLS_REJECT_UNAUTHORIZED does not reach what is said here.
+    tls: { ca, cert, key, passphrase, rejectUnauthorized: true },
     // Brokers behind one address are told apart by the name in the handshake, which must not be an IP address (RFC 6066).
     tlsServerName: !bootstrap.split(",").some((address) => isIP(hostOf(address)) !== 0),
   };
@@ -53,10 +59,11 @@ async function pemOf(name: string, path: string | null): Promise<string | undefi
   throw InputError.of(name, path, `${JSON.stringify(path)} is not a PEM file`);
 }
 
-function readCertificates(pem: string): void {
+/** The certificates of a PEM file, at least one. */
+function certificatesIn(pem: string): X509Certificate[] {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
   if (blocks === null) throw new Error("it holds no certificate");
-  for (const block of blocks) new X509Certificate(block);
+  return blocks.map((block) => new X509Certificate(block));
 }
 
 function check(name: string, path: string | null, use: () => unknown): void {

@@ -1,17 +1,8 @@
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { kafka } from "./kafka.ts";
 
-/** Where nothing listens. */
-let nowhere: string;
-beforeAll(async () => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  nowhere = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  server.close();
-  await once(server, "close");
-});
+/** Where nothing listens, and nobody gets the port while the tests run. */
+const nowhere = "127.0.0.1:1";
 
 const failure = () =>
   new Error(`Kafka at ${nowhere}: Connection to ${nowhere} failed: connect ECONNREFUSED ${nowhere}`);

@@ -238,6 +238,12 @@ function isClients(error: unknown): error is Error {
   return error instanceof Error && "code" in error && String(error.code).startsWith("PLT_KFK");
 }
 
+/** Brokers say nothing to who speaks to them in another way than they want. */
+const HINTS: Readonly<Record<string, string>> = {
+  "Connection closed":
+    ": the broker went away, or wants another KAFKA_SECURITY_PROTOCOL, another user or a certificate",
+};
+
 /** What lies behind the client's "failed 4 times", each reason once, with what caused it. */
 function reasonsOf(error: Error): string {
   const reasons = (each: Error): string[] => {
@@ -245,7 +251,7 @@ function reasonsOf(error: Error): string {
     if (inner.length > 0) return inner.flatMap(reasons);
     // What the broker says of it tells more than what the client makes of its code.
     const { serverErrorMessage } = each as { readonly serverErrorMessage?: string | null };
-    if (!(each.cause instanceof Error)) return [serverErrorMessage || each.message];
+    if (!(each.cause instanceof Error)) return [serverErrorMessage || each.message + (HINTS[each.message] ?? "")];
     return reasons(each.cause).map((cause) => `${each.message.replace(/\.$/, "")}: ${cause}`);
   };
   return [...new Set(reasons(error))].join("; ");

@@ -1,11 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { redaction } from "./redact.ts";
 
-const { text, values } = redaction({ REPRISE_ADMIN_TOKEN: "very-secret-1", HOME: "/home/someone", SHORT_KEY: "abc" });
+const { text, values } = redaction({
+  REPRISE_ADMIN_TOKEN: "very-secret-1",
+  HOME: "/home/someone",
+  SHORT_KEY: "abc",
+  SCHEMA_REGISTRY_USER_INFO: "ann:hidden:too",
+});
 
 describe("secrets are taken out of a text", () => {
   test.each([
     ["the value is very-secret-1, twice very-secret-1", "the value is [redacted], twice [redacted]"],
+    ["ann:hidden:too, of which hidden:too is the password", "[redacted], of which [redacted] is the password"],
     ["Authorization: Bearer abc.def-ghi", "Authorization: Bearer [redacted]"],
     ['{"authorization":"bearer abcdef"}', '{"authorization":"bearer [redacted]"}'],
     ["http://me:pass@host/x", "http://[redacted]@host/x"],

@@ -1,4 +1,4 @@
-const SECRET_NAME = /TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|KEY/;
+const SECRET_NAME = /TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|KEY|USER_INFO/;
 const MIN_SECRET_LENGTH = 8;
 const REDACTED = "[redacted]";
 
@@ -21,8 +21,10 @@ export interface Redaction {
 /** @param env the process's variables; those whose names speak of secrets are looked for by value */
 export function redaction(env: Readonly<Record<string, string | undefined>>): Redaction {
   const secrets = Object.entries(env)
-    .filter(([name, value]) => SECRET_NAME.test(name) && (value?.length ?? 0) >= MIN_SECRET_LENGTH)
-    .map(([, value]) => value as string)
+    .filter(([name]) => SECRET_NAME.test(name))
+    // Of user:password, what follows the colon is one by itself.
+    .flatMap(([name, value = ""]) => (name.endsWith("USER_INFO") ? [value, value.replace(/^[^:]*:/, "")] : [value]))
+    .filter((value) => value.length >= MIN_SECRET_LENGTH)
     .sort((a, b) => b.length - a.length);
   const values = (text: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
   const text = (given: string) =>

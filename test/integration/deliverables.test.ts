@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -9,6 +8,7 @@ import { sha256Hex } from "../../src/base/hash.ts";
 import { openSqlite } from "../../src/drivers/sqlite.ts";
 import { EVIDENCE_PATHS } from "../../src/evidence/layout.ts";
 import { type Ended, reprise, type Started, startReprise } from "../command-line.ts";
+import { freePort } from "../runtime/processes.ts";
 import { missingPrograms } from "./debian.ts";
 import { DOWN, GAP, LAST_MINUTE, metricsHistory, SWITCHES } from "./metrics-history.ts";
 import { publishEmbedded } from "./trained.ts";
@@ -323,15 +323,4 @@ async function recordSwitches(state: string, submission: number): Promise<void> 
     await live.change(revision + 1, rollout(to), { ...entry, time, action: "switch", from, to });
   }
   close();
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

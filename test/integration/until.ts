@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** Waits for something to become so. */
 export async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {

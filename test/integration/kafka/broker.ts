@@ -14,7 +14,7 @@ import type { Missing } from "../requirement.ts";
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const POM = at("pom.xml");
 const JARS = at("../../../build/kafka");
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 180_000;
 const POLL_MS = 50;
 /** Compiled lightly: it starts in half the time. */
 const JAVA = ["-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", `${JARS}/*`];
