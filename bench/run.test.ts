@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { seededRandom } from "../src/base/random.ts";
 
 const RUN = fileURLToPath(new URL("run.ts", import.meta.url));
-const bench = (...args: string[]) => promisify(execFile)(process.execPath, [RUN, ...args], { timeout: 60_000 });
+const bench = (...args: string[]) => promisify(execFile)(process.execPath, [RUN, ...args], { timeout: 300_000 });
 
 let folder: string;
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-test("rows are printed as JSON, in order and with ratios between their quartiles", { timeout: 90_000 }, async () => {
+test("rows are printed as JSON, in order and with ratios between their quartiles", { timeout: 300_000 }, async () => {
   const only = ["--only", "answer-factors", "--only", "answer-model", "--only", "training", "--only", "fold-in"];
   const { stdout } = await bench("--format", "json", "--data", folder, "--training-runs", "1", ...only);
   const { data, rows } = JSON.parse(stdout);

@@ -5,7 +5,7 @@ import { InputError } from "../base/errors.ts";
 import type { IdKind } from "../base/ids.ts";
 import type { ListFile, ListFileOptions, ListRows } from "../cli/list-file.ts";
 
-/** Rows that are held until they are written as a row group. */
+/** Rows of a row group, at most; rows are written as they come. */
 const ROW_GROUP_ROWS = 100_000;
 const ID_TYPE: Readonly<Record<IdKind, BasicType>> = { integer: "INT64", string: "STRING" };
 

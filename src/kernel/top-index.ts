@@ -70,7 +70,8 @@ export class TopIndex {
     const stride = core.stride(factors);
     const mark = core.exports.arena_mark();
     try {
-      // One piece of memory: the query, the heap, places for rows and scores, seen rows with as much again, the mask.
+      // One piece of memory: the query, the heap, places for rows and scores, seen rows with as much again, where kept
+      // engines of an earlier index put aside what they change, the mask.
       const queryAt = core.alloc(stride * 4 + room * 16 + seen.length * 8 + (excluded?.length ?? 0));
       const heapAt = queryAt + stride * 4;
       const rowsAt = heapAt + room * 8;

@@ -29,7 +29,7 @@ beforeAll(async () => {
   }
   symlinkSync(join(ROOT, "node_modules"), join(elsewhere, "node_modules"));
   await build();
-}, 60_000);
+}, 300_000);
 
 afterAll(() => rmSync(elsewhere, { recursive: true }));
 

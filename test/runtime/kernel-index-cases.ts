@@ -5,6 +5,7 @@ import { FactorSpace, type Ranking } from "../../src/kernel/factor-space.ts";
 import {
   check,
   checkSameBits,
+  checkThrows,
   forAll,
   instantiateTestCore,
   type KernelCase,
@@ -238,6 +239,27 @@ export const indexCases: readonly KernelCase[] = [
       space.buildIndex();
       const seen = Int32Array.of(-1, 3, 2 ** 31 - 1, 1, 1);
       checkSameBits(space.top(Float32Array.of(1), 3, null, seen).rows, Int32Array.of(2, 0), "rows");
+    },
+  },
+  {
+    name: "a query that is not finite is refused though there is an index",
+    run(coreModule) {
+      const core = instantiateCore(coreModule);
+      for (const value of [0, 1, 2 ** 126]) {
+        const space = new FactorSpace(
+          core,
+          new Float32Array(6).fill(value),
+          2,
+          { ...PARAMETERS, factors: 3 },
+          new Float64Array(9),
+        );
+        space.buildIndex();
+        for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+          for (const k of [0, 1, 3]) {
+            checkThrows("IntegrityError", () => space.top(Float32Array.of(1, wrong, 1), k, null), "not finite");
+          }
+        }
+      }
     },
   },
   {

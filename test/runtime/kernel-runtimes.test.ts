@@ -17,7 +17,7 @@ async function reportOfDeno(): Promise<KernelReport> {
   const flags = ["--allow-read", "--no-config", "--no-lock", "--node-modules-dir=manual", "--cached-only"];
   const { stdout } = await promisify(execFile)(denoPath(ROOT), ["run", ...flags, "test/runtime/kernel-deno.ts"], {
     cwd: ROOT,
-    timeout: 60_000,
+    timeout: 300_000,
   });
   return JSON.parse(stdout);
 }
@@ -38,7 +38,7 @@ describe("the core on Node, Deno and workerd", () => {
     reports.deno = await reportOfDeno();
     await worker.listen();
     reports.worker = (await (await worker.fetch("/")).json()) as KernelReport;
-  }, 120_000);
+  }, 600_000);
 
   test.each(["node", "deno", "worker"])("passes every check on %s", (runtime) => {
     expect(reports[runtime].failed).toEqual([]);
