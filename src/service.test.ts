@@ -314,6 +314,22 @@ describe("what a viewer did since the model was trained", () => {
     expect(shadowed[0].given).not.toContain(9);
   });
 
+  test("comes too late for a shadow when it comes after the answer", async () => {
+    const scores: (() => Promise<readonly unknown[]>)[] = [];
+    const shadow = {
+      add: (_: readonly unknown[], score: (typeof scores)[number]) => void scores.push(score),
+      comparisons: () => [],
+      counts: () => ({ done: 0, dropped: 0, failed: 0 }),
+    };
+    const { recommend } = open({ strategy: "shadow", canary_version: "v0.2" }, { shadow });
+    await events.append([rating("a", "4711", "9")]);
+    await recommend(asks("4711"), call);
+    const before = (await recommend(asks("4711", { model: "v0.2" }), call)).items;
+    await events.append([rating("b", "4711", String(before[0]))]);
+    expect((await recommend(asks("4711", { model: "v0.2" }), call)).items).not.toEqual(before);
+    expect(await Promise.all(scores.map((score) => score()))).toEqual([before]);
+  });
+
   test("is seen by a model that was trained where another log had come further", async () => {
     const [artifact] = artifacts;
     const histories = { ...artifact.histories, eventSequence: 1_000 };

@@ -138,8 +138,7 @@ export function openService(parts: ServiceParts): Service {
   };
 
   /** What is known of a user beyond what a model was trained on. */
-  const newerOf = async (userId: string, model: Model, state: UserState | null): Promise<Newer> => {
-    const { lastSeq, erased } = state ?? (await parts.events.userState(userId));
+  const newerOf = async (userId: string, model: Model, { lastSeq, erased }: UserState): Promise<Newer> => {
     if (erased || lastSeq <= model.eventSequence) return { erased, seq: model.eventSequence, fold: null };
     const held = model.heldFoldIn(userId, lastSeq);
     if (held !== undefined) return { erased, seq: lastSeq, fold: held };
@@ -151,7 +150,7 @@ export function openService(parts: ServiceParts): Service {
   const listOf = async (
     request: UserRequest,
     model: Model,
-    state: UserState | null = null,
+    state: UserState,
   ): Promise<{ list: RankedList; seq: number }> => {
     const { erased, seq, fold } = await newerOf(request.user_id, model, state);
     const list = erased ? model.popular(request) : model.recommend(request.user_id, request, fold);
@@ -243,7 +242,8 @@ export function openService(parts: ServiceParts): Service {
   ): Promise<ListAnswer> => {
     const begunAt = monotonicMs();
     const choice = await choose(request.model, request.user_id, live);
-    const { list, seq } = await listOf(request, choice.model, state);
+    const known = state ?? (await parts.events.userState(request.user_id));
+    const { list, seq } = await listOf(request, choice.model, known);
     const userId = toJsonId(choice.model.userKind, request.user_id);
     const body = answerBody(request, choice, list, seq, call);
     const answer = traced({ user_id: userId, ...body }, request.user_id, call, begunAt);
@@ -251,7 +251,7 @@ export function openService(parts: ServiceParts): Service {
     if (shadowed !== null && call.shown) {
       shadow.add(answer.items, async () => {
         const model = await resident.get(shadowed);
-        const { list: other } = await listOf({ ...request, explain: false }, model);
+        const { list: other } = await listOf({ ...request, explain: false }, model, known);
         return renderList(model, other).map(({ movie_id }) => movie_id);
       });
     }

@@ -96,6 +96,7 @@ export function manifestOf(artifact: Artifact, files: ArtifactFiles, overrides: 
     interactions: artifact.histories.table.item.length,
     evaluation: null,
     comparison: null,
+    preference: null,
     gate: { passed: true, reasons: [], checks: [] },
     drift_profile: null,
     files: Object.fromEntries(Object.entries(digests).map(([name, digest]) => [name, `sha256:${digest}`])),

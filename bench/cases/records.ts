@@ -2,6 +2,8 @@ import { hash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UUID_RANDOM_BYTES, uuidv7 } from "../../src/base/uuid.ts";
+import { randomPool } from "../../src/drivers/random-pool.ts";
 import { openSqlite } from "../../src/drivers/sqlite.ts";
 import { Model } from "../../src/engine/model.ts";
 import type { Recommender } from "../../src/http/recommender.ts";
@@ -43,9 +45,10 @@ export const records: Case = {
       VERSIONS.map(async (version) => new Model(await registry.load(version), lab.engine.newCore())),
     );
     const requests = lab.set.users.slice(0, USERS).map(requestOf);
-    let asked = 0;
+    const random = randomPool();
     const answer = async (request: UserRequest) => {
-      const call = { requestId: `bench-${asked++}`, startedAt: performance.now(), shown: true };
+      const requestId = uuidv7(Date.now(), random(UUID_RANDOM_BYTES));
+      const call = { requestId, startedAt: performance.now(), shown: true };
       return (await recommender.recommend(request, call)).recommendations;
     };
     const list = (request: UserRequest): Recommendation[] => {

@@ -32,18 +32,19 @@ export async function serveFolder(runtime: "node" | "deno", folder: string, conn
     REPRISE_STATE_DIR: await mkdtemp(join(folder, "state-")),
     ...compileCache(folder),
   });
-  const [control, ...open] = await Promise.all(
-    Array.from({ length: connections + 1 }, () => openConnection(service.base)),
-  );
+  const open = await Promise.all(Array.from({ length: connections }, () => openConnection(service.base)));
   return {
     service,
     connections: open,
     cpuMicroseconds: async () => {
+      // Anew each time: the service closes one on which nothing is asked for a while.
+      const control = await openConnection(service.base);
       const { user, system } = JSON.parse(await control.get("/cpu")) as NodeJS.CpuUsage;
+      control.close();
       return user + system;
     },
     close: async () => {
-      for (const connection of [control, ...open]) connection.close();
+      for (const connection of open) connection.close();
       await service.stop();
     },
   };

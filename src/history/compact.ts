@@ -1,3 +1,4 @@
+import { release } from "../base/release.ts";
 import { type History, type HistoryTable, historyOfRow, UNSTATED_VALUE } from "./history.ts";
 
 /** The columns that somebody reads, beside the items. */
@@ -90,6 +91,7 @@ class PackedRows {
     }
     this.#starts[rows] = end;
     this.#bytes = bytes.slice(0, end);
+    release(bytes);
   }
 
   row(row: number, length: number): Int32Array {
@@ -112,5 +114,6 @@ class PackedRows {
 function enlarged(bytes: Uint8Array<ArrayBuffer>, wanted: number): Uint8Array<ArrayBuffer> {
   const larger = new Uint8Array(Math.max(wanted, bytes.length + (bytes.length >> 1)));
   larger.set(bytes);
+  release(bytes);
   return larger;
 }

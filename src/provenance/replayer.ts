@@ -1,6 +1,6 @@
 import type { VerifiedArtifact } from "../artifact/verify.ts";
 import { InputError, IntegrityError, NotFoundError } from "../base/errors.ts";
-import { Model } from "../engine/model.ts";
+import { holdCompactly, Model } from "../engine/model.ts";
 import type { LoggedEvent } from "../events/event.ts";
 import type { EventStore } from "../events/store.ts";
 import type { Provenance } from "./answer.ts";
@@ -68,7 +68,7 @@ export function openReplayer(parts: ReplayerParts): Replayer {
     if (!newCore) throw new UnavailableError("engine_missing", `no engine ${digest} is here`);
     const verified = await orUnavailable("artifact_missing", () => loadArtifact(version));
     const core = await orUnavailable("engine_missing", async () => newCore());
-    return orUnavailable("artifact_missing", async () => new Model(verified, core));
+    return orUnavailable("artifact_missing", async () => new Model(verified, core, holdCompactly));
   };
 
   const modelOf = async ({ model_version, artifact_digest, engine_digest }: Provenance): Promise<Model> => {

@@ -82,7 +82,7 @@ export interface StoredTrace {
 export interface AnswerLog {
   /** The place of the newest, 0 where there is none; places may be used again once all before them have expired. */
   lastId(): Promise<number>;
-  /** Answers after place `after`, oldest first, at most `limit`; null for one that does not read. */
+  /** Answers after place `after`, oldest first, at most `limit`, fewer where they are long; null for one that does not read. */
   page(after: number, limit: number): Promise<readonly { readonly id: number; readonly answer: TracedAnswer | null }[]>;
 }
 

@@ -1,6 +1,6 @@
 /** Reads a registry's files. Paths are made by this room from checked versions and digests, never from a request. */
 export interface RegistryFiles {
-  /** The whole file, or null where there is none. */
+  /** The whole file in memory of its own, which the caller may give up (`release`); null where there is none. */
   read(path: string): Promise<Uint8Array | null>;
   /** A text that differs after every change of the file, without reading it; null where there is none. */
   stamp(path: string): Promise<string | null>;

@@ -1,6 +1,7 @@
 import { MetricReader } from "@opentelemetry/sdk-metrics";
 import { beforeEach, expect, test } from "vitest";
 import { openMetering } from "./metering.ts";
+import type { HistogramValue } from "./reading.ts";
 
 class OtherReader extends MetricReader {
   protected override async onForceFlush(): Promise<void> {}
@@ -22,6 +23,32 @@ test("what another reader saw live is not shown once it is not, and what is coun
   const reading = await collect();
   expect(reading.get("model_version_info")).toEqual([{ labels: { version: "v0.2" }, value: 1 }]);
   expect(reading.get("recommend_source_total")).toEqual([{ labels: { source: "popular" }, value: 2 }]);
+});
+
+test("what is counted stands in the next reading of each reader, also what comes while gauges are read", async () => {
+  const other = new OtherReader();
+  const { instruments, collect } = openMetering({ ...options, readers: [other] });
+  const counter = instruments.counter("recommend_source_total", { source: "popular" });
+  const requests = instruments.histogram("recommend_latency_seconds", { endpoint: "/popular" });
+  const serve = () => {
+    counter.add(1);
+    requests.record(0.001, null);
+  };
+  for (let request = 0; request < 3; request++) serve();
+  instruments.observe(["outbox_pending"], async (observe) => {
+    await Promise.resolve();
+    serve();
+    observe("outbox_pending", 0);
+  });
+  const reading = await collect();
+  expect(reading.get("recommend_source_total")).toEqual([{ labels: { source: "popular" }, value: 4 }]);
+  const [{ value }] = reading.get("recommend_latency_seconds") ?? [];
+  expect((value as HistogramValue).counts.reduce((sum, count) => sum + count)).toBe(4);
+  const { resourceMetrics } = await other.collect();
+  const counted = resourceMetrics.scopeMetrics[0].metrics.find(({ descriptor }) =>
+    descriptor.name.startsWith("recommend_source"),
+  );
+  expect(counted?.dataPoints.map((point) => point.value)).toEqual([5]);
 });
 
 test("a gauge that fails shows nothing of before, and others are shown", async () => {

@@ -161,6 +161,8 @@ function instrumentsOf(
           throw error;
         } finally {
           for (const [family, series] of said) gauges.set(family, series);
+          // Of what was counted while this was waited for too, as histograms have it already.
+          passOn();
         }
       }, observables);
     },

@@ -14,11 +14,16 @@ interface Isolate {
 
 function open(namespace: MetricsNamespace): Isolate {
   const resource = { "service.name": "reprise" };
-  const metrics = durableMetrics(namespace, openMetering({ resource, deltas: true, now: Date.now }), resource, {
-    newId: () => crypto.randomUUID(),
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    now: Date.now,
-  });
+  const metrics = durableMetrics(
+    namespace,
+    openMetering({ resource, deltas: true, now: Date.now, warn: console.warn }),
+    resource,
+    {
+      newId: () => crypto.randomUUID(),
+      pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      now: Date.now,
+    },
+  );
   const { instruments } = metrics;
   const { measure } = openTelemetry({ instruments, gitSha: "0", now: Date.now, monotonicMs: () => 0 });
   return { metrics, measure };
