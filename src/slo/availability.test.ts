@@ -96,7 +96,7 @@ describe("availability", () => {
   });
 });
 
-test("the latency's percentile is over all instances and routes, by what was added", async () => {
+test("the latency's percentile is over all instances and routes of single answers, by what was added", async () => {
   const bucket = (instance: string, le: string, perMinute: number) =>
     [{ job: "reprise", instance, le }, scrapes(START, MINUTE, ramp(perMinute))] as const;
   const { metrics } = await report({
@@ -112,6 +112,21 @@ test("the latency's percentile is over all instances and routes, by what was add
   });
   // 19 of 20 lie 4 of 5 into the second bucket.
   expect(metrics.p95_latency_seconds).toBeCloseTo(0.01 + 0.09 * 0.8, 12);
+});
+
+test("the latency's percentile leaves batches out, and is null where there is nothing else", async () => {
+  const bucket = (endpoint: string, le: string, perMinute: number) =>
+    [{ ...A, endpoint, le }, scrapes(START, MINUTE, ramp(perMinute))] as const;
+  const batches = [bucket("/recommend/batch", "0.01", 0), bucket("/recommend/batch", "+Inf", 90)];
+  const single = [bucket("/recommend/{user_id}", "0.01", 10), bucket("/recommend/{user_id}", "+Inf", 10)];
+  const p95 = async (latencies: Scraped[string]) => {
+    const requested = { recommend_requests_total: [requests("200", 100)] };
+    const { metrics, timeline } = await report({ ...requested, recommend_latency_seconds_bucket: latencies });
+    expect(metrics.total_requests).toBe(6_000);
+    return [metrics.p95_latency_seconds, timeline[0].p95_latency_seconds];
+  };
+  expect(await p95([...single, ...batches])).toEqual([0.0095, 0.0095]);
+  expect(await p95(batches)).toEqual([null, null]);
 });
 
 test("health is the mean of its samples", async () => {

@@ -8,6 +8,8 @@ import { Targets } from "./targets.ts";
 export const LOOKBACK_MS = 5 * 60_000;
 const HOUR_MS = 3_600_000;
 const LATENCY_QUANTILE = 0.95;
+/** Answers for many at once, which say nothing of how long one takes. */
+const BATCH_ENDPOINT = "/recommend/batch";
 /** Parts of the window that the course over time is told in, at most. */
 const MAX_TIMELINE_PARTS = 144;
 const MINUTE_MS = 60_000;
@@ -36,6 +38,7 @@ export interface AvailabilityReport {
     readonly availability_percent: number | null;
     /** Mean of `service_health_status` over its samples. */
     readonly avg_health_status: number | null;
+    /** Of single answers, batches left out. */
     readonly p95_latency_seconds: number | null;
   };
   readonly slo_compliance: {
@@ -125,6 +128,7 @@ export async function availability(
   const latencies = new CounterReader(targets, window.start);
   for await (const part of metrics.samples("recommend_latency_seconds_bucket", from)) {
     for (const { labels, time, amount } of latencies.read(part)) {
+      if (labels.endpoint === BATCH_ENDPOINT) continue;
       sum.addLatency(labels.le, amount);
       parts.at(time).addLatency(labels.le, amount);
     }
