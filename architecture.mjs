@@ -40,7 +40,7 @@ export const LAW = {
   training: ["base", "kernel", "artifact", "history", "snapshot", "stats"],
   evaluation: ["base", "kernel", "artifact", "history", "snapshot", "stats", "training"],
   signing: ["base", "artifact"],
-  registry: ["base", "artifact", "signing"],
+  registry: ["base", "artifact", "history", "signing"],
   engine: ["base", "kernel", "artifact", "history"],
   rollout: ["base", "registry", "stats"],
   provenance: ["base", "artifact", "engine", "events", "kernel", "registry", "rollout"],
@@ -97,7 +97,7 @@ export const LAW = {
 
 /** Files directly in src/: the two stories, what they read from the environment, and the entries. */
 export const STORIES = {
-  "environment.ts": ["base", "http", "registry", "rollout", "telemetry"],
+  "environment.ts": ["base", "http", "registry", "rollout", "stream", "telemetry"],
   "app.ts": [
     "base",
     "events",
@@ -116,9 +116,10 @@ export const STORIES = {
   "pipeline.ts": Object.keys(LAW).filter((folder) => folder !== "drivers" && folder !== "cli"),
   "purge.ts": ["base", "events", "provenance", "registry", "rollout", "snapshot"],
   "retrain.ts": Object.keys(LAW).filter((folder) => folder !== "drivers" && folder !== "cli"),
+  "worker-environment.ts": ["base"],
   "service.ts": Object.keys(LAW).filter((folder) => folder !== "drivers" && folder !== "cli"),
 };
-export const ENTRIES = ["cli.ts", "deno.ts", "local.ts", "worker.ts"];
+export const ENTRIES = ["cli.ts", "deno.ts", "local.ts", "worker.ts", "worker-retraining.ts"];
 
 /** What worker.ts must not reach, directly or not. */
 export const NOT_IN_WORKERS = { folders: ["interactions", "cli", "embedded"], prefixes: ["node:"] };

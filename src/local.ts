@@ -1,4 +1,4 @@
-import { hash, randomBytes } from "node:crypto";
+import { hash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -6,6 +6,7 @@ import type { CliDependencies } from "./cli/dependencies.ts";
 import { program } from "./cli/program.ts";
 import { runCli } from "./cli/run.ts";
 import { assetFolder } from "./drivers/asset-folder.ts";
+import { cloudflareQueuePull } from "./drivers/cloudflare-queue-pull.ts";
 import { cron } from "./drivers/cron.ts";
 import { gitIdentity } from "./drivers/git.ts";
 import { interactionFiles } from "./drivers/interaction-files.ts";
@@ -18,10 +19,12 @@ import { parquetLists } from "./drivers/parquet-lists.ts";
 import { parquetSnapshots } from "./drivers/parquet-snapshots.ts";
 import { projectFolder } from "./drivers/project-folder.ts";
 import { prometheus } from "./drivers/prometheus.ts";
+import { randomPool } from "./drivers/random-pool.ts";
 import { schemaRegistry } from "./drivers/schema-registry.ts";
 import { openSqlite } from "./drivers/sqlite.ts";
 import { writeText } from "./drivers/text-files.ts";
 import { readText } from "./drivers/text-input.ts";
+import { startVerbs } from "./drivers/verb-process.ts";
 import { workerThreadSweeper } from "./drivers/worker-threads.ts";
 import { compileEngine } from "./kernel/engine.ts";
 import { pinnedSchemaIds } from "./stream/schema-ids.ts";
@@ -34,13 +37,19 @@ export async function runLocally(
   listen: CliDependencies["listen"],
   argv: readonly string[],
 ): Promise<void> {
-  const deps: CliDependencies = {
+  const deps = localDependencies(runtime, listen);
+  process.exit(await runCli(await program(deps, argv[0]), argv, deps));
+}
+
+/** What verbs need of this machine. */
+export function localDependencies(runtime: string, listen: CliDependencies["listen"]): CliDependencies {
+  return {
     out: process.stdout,
     err: process.stderr,
     env: process.env,
     now: Date.now,
     monotonicMs: () => performance.now(),
-    randomBytes,
+    randomBytes: randomPool(),
     sha256: (bytes) => hash("sha256", bytes, "hex"),
     runtime,
     cores: availableParallelism(),
@@ -67,12 +76,17 @@ export async function runLocally(
     // Only a service measures, and every other verb would wait for its modules.
     metrics: async (options) => (await import("./drivers/opentelemetry.ts")).openLocalMetrics(options),
     // Both are loaded where there is something to publish, and not at every start.
-    broker: async (bootstrap) => (await import("./drivers/kafka.ts")).kafka(bootstrap),
+    broker: async (bootstrap, security) => {
+      const connection = await (await import("./drivers/kafka-connection.ts")).kafkaConnection(bootstrap, security);
+      return (await import("./drivers/kafka.ts")).kafka(bootstrap, connection);
+    },
     schemaIds: async (registry) =>
       registry === null
         ? pinnedSchemaIds(JSON.parse(await readFile(`${root}/schemas/ids.json`, "utf8")))
-        : schemaRegistry(registry, fetch),
+        : schemaRegistry(registry, fetch, () => performance.now()),
+    leasingQueue: (address) => cloudflareQueuePull(address, fetch),
     cron,
+    startVerb: startVerbs(runtime, root),
     schedule: (delayMs, work) => void setTimeout(work, delayMs),
     listen,
     stopped: () =>
@@ -81,5 +95,4 @@ export async function runLocally(
         for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve());
       }),
   };
-  process.exit(await runCli(await program(deps, argv[0]), argv, deps));
 }

@@ -13,9 +13,11 @@ import type { LiveStore } from "../rollout/store.ts";
 import type { KeyFiles } from "../signing/key-files.ts";
 import type { MetricsQuery } from "../slo/metrics-query.ts";
 import type { SnapshotStore } from "../snapshot/store.ts";
+import type { LeasingQueue } from "../stream/bridge.ts";
 import type { Broker } from "../stream/broker.ts";
-import type { OutboxCursors } from "../stream/outbox.ts";
+import type { OutboxCursors } from "../stream/publishing.ts";
 import type { SchemaIds } from "../stream/schema-ids.ts";
+import type { KafkaSecurity } from "../stream/security.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { Labels } from "../telemetry/reading.ts";
 import type { OpenSweeper } from "../training/sweeps.ts";
@@ -70,6 +72,32 @@ export interface LocalMetrics extends Metrics {
   close(): Promise<void>;
 }
 
+/** A verb that runs as a process of its own. */
+export interface RunningVerb {
+  /** How it ended; never rejects. */
+  readonly ended: Promise<EndedVerb>;
+  /** Tells it to end, and ends it where it takes too long. */
+  stop(): void;
+}
+
+export interface EndedVerb {
+  /** The exit code or the name of the signal that ended it. */
+  readonly code: number | string;
+  /** What it printed, of much of it the end. */
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A queue of Cloudflare, and who may read it. */
+export interface QueueAddress {
+  /** Cloudflare's API, or what speaks like it. */
+  readonly api: string;
+  readonly account: string;
+  readonly queue: string;
+  /** A token that may read and write queues. */
+  readonly token: string;
+}
+
 /** What verbs need of the world outside. */
 export interface CliDependencies {
   readonly out: TextOutput;
@@ -112,15 +140,28 @@ export interface CliDependencies {
   /** Opens the database, which is made when it is not there unless `create` is false. */
   readonly database: (path: string, options?: { readonly create?: boolean }) => Database;
   readonly metrics: (options: LocalMetricsOptions) => Promise<LocalMetrics>;
-  /** A broker at these addresses, `host:port` separated by commas. */
-  readonly broker: (bootstrap: string) => Promise<Broker>;
+  /**
+   * A broker at these addresses, `host:port` separated by commas; verbs open it by `openBroker`.
+   * @throws InputError naming the variable whose file cannot be used
+   */
+  readonly broker: (bootstrap: string, security: KafkaSecurity) => Promise<Broker>;
   /** Numbers of schemas: from the registry at an address, or, where there is none, those that were pinned. */
   readonly schemaIds: (registry: string | null) => Promise<SchemaIds>;
-  /** Runs work on a cron schedule, in UTC, once at a time. @throws InputError for one that does not parse */
+  readonly leasingQueue: (address: QueueAddress) => LeasingQueue;
+  /**
+   * Runs work on a cron schedule, in UTC, once at a time.
+   * @param option how the schedule was given
+   * @param leftOut told when work is due while the last is under way
+   * @throws InputError naming the option, for a schedule that does not parse
+   */
   readonly cron: (
     pattern: string,
     work: () => Promise<unknown>,
+    option: string,
+    leftOut: () => void,
   ) => { readonly next: () => Date | null; readonly stop: () => void };
+  /** Starts a verb as a process of its own, which gives way to this one. */
+  readonly startVerb: (args: readonly string[]) => RunningVerb;
   /** Runs work after so many milliseconds. */
   readonly schedule: (delayMs: number, work: () => unknown) => void;
   /** @throws InputError when the address cannot be had. */
