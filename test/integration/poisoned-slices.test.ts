@@ -23,6 +23,8 @@ const SHARES = [0.02, 0.04, 0.067, 0.08, 0.1, 0.133, 0.2, 0.4];
 const SEEDS = 5;
 /** Where honest slices begin, from this share of the ratings on. */
 const FIRST_SHARE = 0.4;
+/** Of each test, which takes a quarter of a minute of a machine's own time. */
+const TIMEOUT_MS = 1_800_000;
 
 /** Ratings in the order of time, and models of so many of the oldest of them. */
 interface DataSet {
@@ -73,43 +75,47 @@ function halfShuffled(slice: readonly Rating[], seed: number): Rating[] {
 }
 
 describe("the newest part of ml-latest-small, judged by a model of the rest", () => {
-  testGiven(missingRatings)("is refused where its films are shuffled, and passes as it is", async () => {
-    const set = await dataSet(RATINGS);
-    const { ratings } = set;
-    const rows: object[] = [];
-    for (const share of SHARES) {
-      const size = Math.ceil(ratings.length * share);
-      const from = ratings.length - size;
-      const slice = ratings.slice(from);
-      const honest = await judge(set, from, slice);
-      const before = await judge(set, from - size, ratings.slice(from - size, from));
-      const all: Part[] = [];
-      const half: Part[] = [];
-      for (let seed = 1; seed <= SEEDS; seed++) {
-        all.push(await judge(set, from, shuffled(slice, seed)));
-        half.push(await judge(set, from, halfShuffled(slice, seed)));
+  testGiven(missingRatings)(
+    "is refused where its films are shuffled, and passes as it is",
+    { timeout: TIMEOUT_MS },
+    async () => {
+      const set = await dataSet(RATINGS);
+      const { ratings } = set;
+      const rows: object[] = [];
+      for (const share of SHARES) {
+        const size = Math.ceil(ratings.length * share);
+        const from = ratings.length - size;
+        const slice = ratings.slice(from);
+        const honest = await judge(set, from, slice);
+        const before = await judge(set, from - size, ratings.slice(from - size, from));
+        const all: Part[] = [];
+        const half: Part[] = [];
+        for (let seed = 1; seed <= SEEDS; seed++) {
+          all.push(await judge(set, from, shuffled(slice, seed)));
+          half.push(await judge(set, from, halfShuffled(slice, seed)));
+        }
+        const values = (parts: Part[]) => parts.map(({ percentile }) => percentile?.value ?? Number.NaN);
+        const range = (parts: Part[]) =>
+          [Math.min(...values(parts)), Math.max(...values(parts))].map((value) => value.toFixed(3)).join(" to ");
+        rows.push({
+          share,
+          users: honest.users,
+          honest: honest.percentile?.value.toFixed(3),
+          low: honest.percentile?.low.toFixed(3),
+          shuffled: range(all),
+          refused: all.filter(isRefused).length,
+          "half of the users": range(half),
+          "refused ": half.filter(isRefused).length,
+          told: half.filter((part) => fell(before, part)).length,
+          "honest told": fell(before, honest),
+        });
+        expect([share, isRefused(honest)]).toEqual([share, false]);
+        // One in 40 would pass by chance; nothing here is random, and of these none does.
+        expect([share, all.filter((part) => isTold(part) && !isRefused(part)).length]).toEqual([share, 0]);
       }
-      const values = (parts: Part[]) => parts.map(({ percentile }) => percentile?.value ?? Number.NaN);
-      const range = (parts: Part[]) =>
-        [Math.min(...values(parts)), Math.max(...values(parts))].map((value) => value.toFixed(3)).join(" to ");
-      rows.push({
-        share,
-        users: honest.users,
-        honest: honest.percentile?.value.toFixed(3),
-        low: honest.percentile?.low.toFixed(3),
-        shuffled: range(all),
-        refused: all.filter(isRefused).length,
-        "half of the users": range(half),
-        "refused ": half.filter(isRefused).length,
-        told: half.filter((part) => fell(before, part)).length,
-        "honest told": fell(before, honest),
-      });
-      expect([share, isRefused(honest)]).toEqual([share, false]);
-      // One in 40 would pass by chance; nothing here is random, and of these none does.
-      expect([share, all.filter((part) => isTold(part) && !isRefused(part)).length]).toEqual([share, 0]);
-    }
-    console.table(rows);
-  });
+      console.table(rows);
+    },
+  );
 });
 
 describe("slices anywhere in the order of time", () => {
@@ -117,37 +123,45 @@ describe("slices anywhere in the order of time", () => {
     ["ml-latest-small", RATINGS, missingRatings],
     ["ml-100k", OTHER_RATINGS, missingOtherRatings],
   ] as const) {
-    testGiven(missing)(`of ${name} pass as they are, and hardly ever with shuffled films`, async () => {
-      const set = await dataSet(path);
-      const rows: object[] = [];
-      const passed: boolean[] = [];
-      for (const share of [0.04, 0.067, 0.1]) {
-        const size = Math.floor(set.ratings.length * share);
-        const parts: Part[] = [];
-        for (let from = Math.floor(set.ratings.length * FIRST_SHARE); from + size <= set.ratings.length; from += size) {
-          const slice = set.ratings.slice(from, from + size);
-          parts.push(await judge(set, from, slice));
-          for (const seed of [11, 12, 13, 14]) {
-            const poisoned = await judge(set, from, shuffled(slice, seed));
-            if (isTold(poisoned)) passed.push(!isRefused(poisoned));
+    testGiven(missing)(
+      `of ${name} pass as they are, and hardly ever with shuffled films`,
+      { timeout: TIMEOUT_MS },
+      async () => {
+        const set = await dataSet(path);
+        const rows: object[] = [];
+        const passed: boolean[] = [];
+        for (const share of [0.04, 0.067, 0.1]) {
+          const size = Math.floor(set.ratings.length * share);
+          const parts: Part[] = [];
+          for (
+            let from = Math.floor(set.ratings.length * FIRST_SHARE);
+            from + size <= set.ratings.length;
+            from += size
+          ) {
+            const slice = set.ratings.slice(from, from + size);
+            parts.push(await judge(set, from, slice));
+            for (const seed of [11, 12, 13, 14]) {
+              const poisoned = await judge(set, from, shuffled(slice, seed));
+              if (isTold(poisoned)) passed.push(!isRefused(poisoned));
+            }
           }
+          const told = parts.filter(isTold);
+          rows.push({
+            share,
+            slices: parts.length,
+            "with enough users": told.length,
+            refused: told.filter(isRefused).length,
+            "told to have fallen": parts.filter((part, at) => at > 0 && fell(parts[at - 1] as Part, part)).length,
+            lowest: Math.min(...told.map(({ percentile }) => percentile.low)).toFixed(3),
+          });
+          expect(told.filter(isRefused)).toEqual([]);
         }
-        const told = parts.filter(isTold);
-        rows.push({
-          share,
-          slices: parts.length,
-          "with enough users": told.length,
-          refused: told.filter(isRefused).length,
-          "told to have fallen": parts.filter((part, at) => at > 0 && fell(parts[at - 1] as Part, part)).length,
-          lowest: Math.min(...told.map(({ percentile }) => percentile.low)).toFixed(3),
-        });
-        expect(told.filter(isRefused)).toEqual([]);
-      }
-      console.table(rows);
-      console.info(`${name}: of ${passed.length} shuffled slices ${passed.filter(Boolean).length} pass`);
-      // The interval would allow one in 40; of few users it is a little narrow. Twice that and more would be a fault:
-      // of 112 slices at 3 %, more than 11 pass less than once in 1,000 times.
-      expect(passed.filter(Boolean).length / passed.length).toBeLessThan(0.1);
-    });
+        console.table(rows);
+        console.info(`${name}: of ${passed.length} shuffled slices ${passed.filter(Boolean).length} pass`);
+        // The interval would allow one in 40; of few users it is a little narrow. Twice that and more would be a fault:
+        // of 112 slices at 3 %, more than 11 pass less than once in 1,000 times.
+        expect(passed.filter(Boolean).length / passed.length).toBeLessThan(0.1);
+      },
+    );
   }
 });

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { decodeRecord } from "../../src/avro/decode.ts";
 import { encodeRecord } from "../../src/avro/encode.ts";
@@ -15,8 +14,8 @@ import { reprise, type Started, startReprise } from "../command-line.ts";
 import { type PullQueue, startPullQueue } from "../pull-queue.ts";
 import { missingKafka, startKafka, type TestBroker } from "./kafka/broker.ts";
 import { testGiven } from "./requirement.ts";
+import { until } from "./until.ts";
 
-const PATIENCE_MS = 60_000;
 const missing = missingKafka();
 const given = testGiven(missing);
 
@@ -40,11 +39,6 @@ beforeEach(async () => {
   queue = await startPullQueue();
 });
 afterEach(() => queue.close());
-
-async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
-  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await setTimeout(20)) if (await isSo()) return;
-  throw new Error("it never comes");
-}
 
 /** What a Worker would have sent of so many ratings by five users, in the order of its log. */
 function sentByWorker(count: number): string[] {

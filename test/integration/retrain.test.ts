@@ -20,7 +20,7 @@ const POISONED_SHARE = 0.067;
 const PROMOTED = 5;
 const BATCH = 1_000;
 /** Of the whole, which takes a minute or two of a machine's own time. */
-const TIMEOUT_MS = 900_000;
+const TIMEOUT_MS = 1_800_000;
 /** Films of a list. */
 const K = 100;
 /** Minutes that an experiment looks back. */
