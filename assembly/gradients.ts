@@ -69,7 +69,10 @@ function take_steps(s: RowSystem, most: i32): i32 {
     const energy = repeats && j == last ? 0 : read_entries(s, s.d, j < last);
     if (!repeats) {
       const shared = wide_dot(s.d, s.md, bytes);
-      const curvature = shared + s.penalty * wide_dot(s.d, s.d, bytes) + energy;
+      const square = wide_dot(s.d, s.d, bytes);
+      // Without the entries it is at least d·pd: less is rounding, where λ' is far above p and YᵀY adds next to nothing.
+      const least = (s.penalty + shared_penalty(s.preconditioner)) * square;
+      const curvature = max(shared + s.penalty * square, least) + energy;
       if (!(abs(curvature) < Infinity)) return NOT_SOLVABLE;
       if (j == 0 && curvature <= 0) return NOT_SOLVABLE;
       if (j > 0 && curvature <= ROUNDING * shared) break;

@@ -39,6 +39,6 @@ const cases: Case[] = PEERS.flatMap((peer) =>
   })),
 );
 
-await runBench([...cases, ...trainingPeer.cases]);
+await runBench([...cases, ...trainingPeer.cases], trainingPeer.apart);
 peers.close();
 trainingPeer.close();

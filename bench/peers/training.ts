@@ -44,6 +44,8 @@ interface Fitted {
 /** One Python process that trains with implicit. */
 export interface TrainingPeer {
   readonly cases: readonly Case[];
+  /** On the large set, where a row takes many minutes. */
+  readonly apart: readonly Case[];
   close(): void;
 }
 
@@ -71,7 +73,7 @@ export function openTrainingPeer(): TrainingPeer {
   };
   /** What the fewest iterations are and come to, for any number of threads, by set and dimensions. */
   const searches = new Map<string, { readonly iterations: number; readonly loss: number }>();
-  const cases = Object.keys(SETS).flatMap((id) =>
+  const casesOn = (id: string) =>
     [64, 128].flatMap((factors) =>
       [1, 2].map(
         (threads): Case => ({
@@ -105,9 +107,12 @@ export function openTrainingPeer(): TrainingPeer {
           },
         }),
       ),
-    ),
-  );
-  return { cases, close: () => child.stdin.end() };
+    );
+  return {
+    cases: casesOn("training-implicit"),
+    apart: casesOn("training-20m-implicit"),
+    close: () => child.stdin.end(),
+  };
 }
 
 /** How many iterations it takes to come to the loss. Throws IntegrityError when too many do not. */

@@ -116,7 +116,10 @@ async function sweep(
   return solved;
 }
 
-/** Cuts the rows into at most `count` ranges of about equal work: entries cost d² each, a solve d³/3. */
+/**
+ * Cuts the rows into at most `count` ranges of about equal work: entries cost d² each and a solve d³/3, or in a step of
+ * conjugate gradients 2d and d², which is near enough to the same ratio.
+ */
 function chunksOf({ indptr }: SparseRows, factors: number, count: number): { from: number; to: number }[] {
   const rows = indptr.length - 1;
   const costUpTo = (row: number) => (indptr[row] as number) + (row * factors) / 3;

@@ -24,6 +24,9 @@ export interface RowSolver {
   contributions(items: number, weights: number, count: number, target: number, out: number): number;
 }
 
+/** Room for rows is a multiple of it. */
+const ROOM_STEP = 1_024;
+
 /** @throws IntegrityError when the core is from before the solver; DataError when memory does not suffice */
 export function rowSolver(core: Core, side: FixedSide, parameters: SolverParameters): RowSolver {
   const steps = gradientSteps(parameters.solver ?? "cholesky");
@@ -82,7 +85,8 @@ function gradientSolver(
 ): RowSolver {
   const { factors, unobservedWeight, regularization, regularizationExponent } = parameters;
   const preconditioner = core.alloc(exports.preconditioner_bytes(factors));
-  const room = parameters.rowRoom ?? 1_024;
+  // No row has more entries than there are rows on the fixed side.
+  const room = Math.min(parameters.rowRoom ?? ROOM_STEP, Math.max(1, Math.ceil(rows / ROOM_STEP)) * ROOM_STEP);
   const workspace = core.alloc(exports.gradient_workspace_bytes(factors, room));
   const explained = core.alloc(core.stride(factors) * 4);
   let isReady = false;

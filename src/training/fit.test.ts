@@ -156,11 +156,12 @@ describe("fitting", () => {
     await fc.assert(
       fc.asyncProperty(anySettings, async (settings) => {
         const set = someRatings(settings.seed);
+        // With a fifth of this penalty the condition of some draws takes float32 further away than is allowed below.
         const hyperparameters = checkHyperparameters({
           ...settings,
           solver: "cholesky",
           iterations: 3,
-          regularization: 0.1,
+          regularization: 0.5,
         });
         const { userFactors, itemFactors } = await fitted(set, hyperparameters);
         const dense = denseAls(set, hyperparameters);

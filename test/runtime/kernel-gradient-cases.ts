@@ -166,6 +166,30 @@ export const gradientCases: readonly KernelCase[] = [
     },
   },
   {
+    name: "nor does a penalty of their own that is nothing beside λ'",
+    run(coreModule) {
+      const core = instantiateCore(coreModule);
+      // One entry in 256 dimensions: with ν = 4 its penalty is 2^-32 of λ', below the rounding of d·Md.
+      const parameters = {
+        factors: 256,
+        unobservedWeight: 0,
+        regularization: 0.01,
+        regularizationExponent: 4,
+      } as const;
+      const entries: Entries = { items: Int32Array.of(1), weights: Float32Array.of(1) };
+      for (let seed = 1; seed <= 20; seed++) {
+        const shape = { kind: "smooth", seed, rows: 4, factors: 256 } as const;
+        const problem: Problem = { shape, matrix: matrixOf(shape).map((value) => value / 100), parameters, entries };
+        core.scratch(() => {
+          const exact = spaceOf(core, problem).solveRow(entries.items, entries.weights);
+          const row = spaceOf(core, withSolver(problem, "pcg:2")).solveRow(entries.items, entries.weights);
+          const off = distance(problem, row, exact);
+          check(off < 1, `seed ${seed}, off by ${off}`);
+        });
+      }
+    },
+  },
+  {
     name: "a fold-in by conjugate gradients has the bits of the half-sweep, however its rows are cut",
     run(coreModule) {
       const core = instantiateCore(coreModule);
@@ -196,6 +220,14 @@ export const gradientCases: readonly KernelCase[] = [
         checkSameBits(space.solveRow(entries.items, entries.weights), Float32Array.from(expected), `${count} entries`);
         checkSameBits(roomy.solveRow(entries.items, entries.weights), Float32Array.from(expected), "with more room");
       }
+      const bytesOf = (rowRoom: number) => {
+        const { exports } = core;
+        const before = exports.arena_mark();
+        spaceOf(core, { ...problem, parameters: { ...problem.parameters, rowRoom } } as unknown as Problem);
+        return exports.arena_mark() - before;
+      };
+      check(bytesOf(16_384) === bytesOf(3_072), "no more room than the fixed side has rows");
+      check(bytesOf(2_048) < bytesOf(3_072), "as much room as is asked for");
     },
   },
   {

@@ -15,7 +15,7 @@ const CHUNK_ROWS = 1_024;
  */
 export function gradientTwin(
   { matrix, shape, parameters, entries }: Problem,
-  { inverse, penalty: shared }: Preconditioner,
+  { inverse, penalty: sharedPenalty }: Preconditioner,
   most: number,
   round: (value: number) => number,
 ): number[] {
@@ -23,7 +23,8 @@ export function gradientTwin(
   const places = Array.from({ length: factors }, (_, d) => d);
   const counted = Array.from(entries.items.keys()).filter((i) => entries.weights[i] > 0);
   const { unobservedWeight, regularization, regularizationExponent } = parameters;
-  const penalty = regularization * (counted.length + unobservedWeight * shape.rows) ** regularizationExponent - shared;
+  const penalty =
+    regularization * (counted.length + unobservedWeight * shape.rows) ** regularizationExponent - sharedPenalty;
   const x = places.map(() => 0);
   if (counted.length === 0) return x;
 
@@ -53,9 +54,9 @@ export function gradientTwin(
     const dots = new Map(counted.map((i) => [i, dotOf(rowOf(i), direction, round)]));
     const weighted = (i: number) => round(entries.weights[i] * (dots.get(i) as number));
     const shared = dotOf(direction, product, exact);
+    const square = dotOf(direction, direction, exact);
     const curvature =
-      shared +
-      penalty * dotOf(direction, direction, exact) +
+      Math.max(shared + penalty * square, (penalty + sharedPenalty) * square) +
       energyOf(counted.map((i) => weighted(i) * (dots.get(i) as number)));
     if (step > 1 && curvature <= shared * 2 ** -16) break;
     const length = round(norm / curvature);
