@@ -30,7 +30,7 @@ export async function openLab(data: BenchData, iterations: number): Promise<Lab>
   const hyperparameters = checkHyperparameters({ factors: 64, iterations });
   const fitTools: FitTools = {
     newCore: engine.newCore,
-    openSweeper: workerThreadSweeper(engine.bytes, THREADS),
+    openSweeper: workerThreadSweeper(engine.module, THREADS),
     progress: noProgress,
   };
   let artifact: Promise<Artifact> | null = null;

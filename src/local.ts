@@ -70,7 +70,7 @@ export function localDependencies(runtime: string, listen: CliDependencies["list
     models: modelFolder,
     engine: async () =>
       compileEngine(await readFile(`${root}/build/core.wasm`), await readFile(`${root}/build/core-relaxed.wasm`)),
-    threads: (engine, count) => workerThreadSweeper(engine.bytes, count),
+    threads: (engine, count) => workerThreadSweeper(engine.module, count),
     assets: assetFolder(`${root}/build/assets`),
     database: openSqlite,
     // Only a service measures, and every other verb would wait for its modules.

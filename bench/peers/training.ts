@@ -132,7 +132,8 @@ async function fewestIterations(
 
 function trainOurs(engine: Engine, set: TrainingSet, factors: number, threads: number, iterations: number) {
   const hyperparameters = checkHyperparameters({ ...OBJECTIVE, solver: "pcg:2", factors, iterations });
-  const openSweeper = threads === 1 ? callingThreadSweeper(engine.newCore) : workerThreadSweeper(engine.bytes, threads);
+  const openSweeper =
+    threads === 1 ? callingThreadSweeper(engine.newCore) : workerThreadSweeper(engine.module, threads);
   return fitFactors(set, hyperparameters, "training", { newCore: engine.newCore, openSweeper, progress: noProgress });
 }
 

@@ -4,9 +4,8 @@ import { instantiateCore } from "../kernel/core.ts";
 import type { ListReply, ListRequest, ListThreadStart } from "./list-threads.ts";
 
 /** Runs in each thread that makes lists, with a core and a copy of the model of its own. */
-const { engine, verified, k } = workerData as ListThreadStart;
-// Compiled without waiting: Deno loses messages that arrive before a thread listens.
-const lists = listMaker(verified, instantiateCore(new WebAssembly.Module(engine)), k);
+const { module, verified, k } = workerData as ListThreadStart;
+const lists = listMaker(verified, instantiateCore(module), k);
 
 parentPort?.on("message", (users: ListRequest) => {
   const reply = (message: ListReply) => parentPort?.postMessage(message);

@@ -3,7 +3,7 @@ import type { ListMakerOptions, ListMakers, ListUser, UserLists } from "../cli/u
 
 /** What a thread is started with. */
 export interface ListThreadStart extends Pick<ListMakerOptions, "verified" | "k"> {
-  readonly engine: Uint8Array;
+  readonly module: WebAssembly.Module;
 }
 
 export type ListRequest = readonly ListUser[];
@@ -11,7 +11,7 @@ export type ListReply = { readonly lists: UserLists } | { readonly fault: string
 
 /** Makes lists on worker threads, each with a copy of the model. Runs on Node and Deno. */
 export function listThreads({ engine, verified, k, threads }: ListMakerOptions): ListMakers {
-  const start: ListThreadStart = { engine: engine.bytes, verified, k };
+  const start: ListThreadStart = { module: engine.module, verified, k };
   const pool = Array.from({ length: threads }, () => new ListThread(start));
   return {
     make: async (groups) => {

@@ -4,10 +4,8 @@ import { rangeSolvers } from "../training/sweeps.ts";
 import type { ThreadReply, ThreadRequest, ThreadStart } from "./worker-threads.ts";
 
 /** Runs in each training thread: solves the ranges of rows it is sent, with a core of its own. */
-const { engine, sizes } = workerData as ThreadStart;
-// Compiled without waiting: Deno loses messages that arrive before a thread listens.
-const core = instantiateCore(new WebAssembly.Module(engine));
-const solvers = rangeSolvers(core, sizes);
+const { module, sizes } = workerData as ThreadStart;
+const solvers = rangeSolvers(instantiateCore(module), sizes);
 
 parentPort?.on("message", (request: ThreadRequest) => {
   const reply = (message: ThreadReply, transfer: ArrayBuffer[] = []) => parentPort?.postMessage(message, transfer);

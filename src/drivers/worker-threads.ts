@@ -9,7 +9,7 @@ const CHUNKS_PER_THREAD = 8;
 
 /** What a thread is started with. */
 export interface ThreadStart {
-  readonly engine: Uint8Array;
+  readonly module: WebAssembly.Module;
   readonly sizes: Pick<SweepProblem, "users" | "items" | "parameters">;
 }
 
@@ -30,10 +30,10 @@ export type ThreadReply = { readonly solved: Float32Array } | { readonly fault: 
  * Sweeps on `threads` worker threads, each with an instance of the core and a copy of the fixed side; rows are sent to
  * them to be solved and sent back, nothing is shared. Runs on Node and Deno.
  */
-export function workerThreadSweeper(engine: Uint8Array, threads: number): OpenSweeper {
+export function workerThreadSweeper(module: WebAssembly.Module, threads: number): OpenSweeper {
   return async (problem) => {
     const { users, items, parameters } = problem;
-    const start: ThreadStart = { engine, sizes: { users, items, parameters } };
+    const start: ThreadStart = { module, sizes: { users, items, parameters } };
     const pool = Array.from({ length: threads }, () => new SweepThread(start));
     // The second is made while the threads start.
     const rows: Readonly<Record<Side, SparseRows>> = { user: problem.byUser, item: problem.byItem };

@@ -7,6 +7,8 @@ export interface Engine {
   readonly bytes: Uint8Array;
   /** `sha256:` and hex. */
   readonly digest: string;
+  /** Compiled, for threads: what one of them has had optimised, all have. */
+  readonly module: WebAssembly.Module;
   /** A core with memory of its own. */
   readonly newCore: () => Core;
 }
@@ -28,7 +30,7 @@ const RELAXED_DOT = Uint8Array.of(
  */
 export async function compileEngine(bytes: Uint8Array, relaxed?: Uint8Array): Promise<Engine> {
   const module = await WebAssembly.compile(relaxed && WebAssembly.validate(RELAXED_DOT) ? relaxed : bytes);
-  return { bytes, digest: engineDigest(bytes), newCore: () => instantiateCore(module) };
+  return { bytes, digest: engineDigest(bytes), module, newCore: () => instantiateCore(module) };
 }
 
 /** SHA-256 of the core's bytes followed by the version of the semantics around it as uint32 little-endian. */

@@ -32,7 +32,7 @@ export async function publishVersions(models: string, count: number, say: (text:
     say(`training ${factors} factors on ${name} …`);
     const artifact = await trainArtifact(snapshot, checkHyperparameters({ factors, iterations: 2 }), {
       newCore: engine.newCore,
-      openSweeper: workerThreadSweeper(engine.bytes, 2),
+      openSweeper: workerThreadSweeper(engine.module, 2),
       progress: noProgress,
     });
     candidates.push(candidateOf(artifact, { data_snapshot_id: snapshot.id }));
