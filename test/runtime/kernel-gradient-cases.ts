@@ -5,7 +5,16 @@ import { FactorSpace } from "../../src/kernel/factor-space.ts";
 import type { SolverParameters } from "../../src/kernel/hyperparameters.ts";
 import { check, checkSameBits, checkThrows, forAll, type KernelCase, matrixOf } from "./kernel-checks.ts";
 import { gradientTwin, type Preconditioner, preconditionerTwin } from "./kernel-gradient-twin.ts";
-import { csrOf, type Entries, entriesOf, type Problem, problems, smoothMatrix, spaceOf } from "./kernel-problems.ts";
+import {
+  csrOf,
+  type Entries,
+  entriesOf,
+  type Problem,
+  problems,
+  refusesBadEntries,
+  smoothMatrix,
+  spaceOf,
+} from "./kernel-problems.ts";
 
 const PARAMETERS = { unobservedWeight: 0.3, regularization: 0.007, regularizationExponent: 1 };
 
@@ -327,20 +336,7 @@ export const gradientCases: readonly KernelCase[] = [
       const core = instantiateCore(coreModule);
       const solver = "pcg:2";
       const space = smoothSpace(core, 4, 3, solver);
-      const bad: [part: string, items: number[], weights: number[]][] = [
-        ["items must", [2, 1], [1, 1]],
-        ["items must", [1, 1], [1, 1]],
-        ["items must", [0, 4], [1, 1]],
-        ["items must", [-1, 0], [1, 1]],
-        ["weights must", [0, 1], [1, -1]],
-        ["weights must", [0, 1], [1, Number.NaN]],
-        ["weights must", [0, 1], [Number.POSITIVE_INFINITY, 1]],
-      ];
-      for (const [part, items, weights] of bad) {
-        const entries = [Int32Array.from(items), Float32Array.from(weights)] as const;
-        checkThrows("DataError", () => space.solveRow(...entries), `row 0: ${part}`);
-        checkThrows("DataError", () => space.contributions(...entries, Int32Array.of(0)), part);
-      }
+      refusesBadEntries(space);
       // What is out of order past the first thousand is found too.
       const far = smoothSpace(core, 3_000, 3, solver);
       const late = Int32Array.from({ length: 2_000 }, (_, i) => (i === 1_500 ? 3 : i));

@@ -3,7 +3,7 @@ import { seededRandom } from "../../src/base/random.ts";
 import type { Core } from "../../src/kernel/core.ts";
 import { FactorSpace } from "../../src/kernel/factor-space.ts";
 import type { SolverParameters } from "../../src/kernel/hyperparameters.ts";
-import { type MatrixShape, matrixOf, matrixShapes } from "./kernel-checks.ts";
+import { checkThrows, type MatrixShape, matrixOf, matrixShapes } from "./kernel-checks.ts";
 
 export interface Entries {
   readonly items: Int32Array;
@@ -62,4 +62,22 @@ export function csrOf(rows: readonly Entries[]): { indptr: Int32Array } & Entrie
 
 export function smoothMatrix(rows: number, factors: number): Float32Array {
   return matrixOf({ kind: "smooth", seed: 5, rows, factors });
+}
+
+/** That a space of four rows, by any solver, takes no entries that are out of order, out of range or of a bad weight. */
+export function refusesBadEntries(space: FactorSpace): void {
+  const bad: [part: string, items: number[], weights: number[]][] = [
+    ["items must", [2, 1], [1, 1]],
+    ["items must", [1, 1], [1, 1]],
+    ["items must", [0, 4], [1, 1]],
+    ["items must", [-1, 0], [1, 1]],
+    ["weights must", [0, 1], [1, -1]],
+    ["weights must", [0, 1], [1, Number.NaN]],
+    ["weights must", [0, 1], [Number.POSITIVE_INFINITY, 1]],
+  ];
+  for (const [part, items, weights] of bad) {
+    const entries = [Int32Array.from(items), Float32Array.from(weights)] as const;
+    checkThrows("DataError", () => space.solveRow(...entries), `row 0: ${part}`);
+    checkThrows("DataError", () => space.contributions(...entries, Int32Array.of(0)), part);
+  }
 }

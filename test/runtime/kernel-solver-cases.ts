@@ -13,7 +13,15 @@ import {
   putRows,
   type TestCore,
 } from "./kernel-checks.ts";
-import { csrOf, entriesOf, type Problem, problems, smoothMatrix, spaceOf } from "./kernel-problems.ts";
+import {
+  csrOf,
+  entriesOf,
+  type Problem,
+  problems,
+  refusesBadEntries,
+  smoothMatrix,
+  spaceOf,
+} from "./kernel-problems.ts";
 
 /** The row by the scalar twin. */
 function twinRow({ core, exports }: TestCore, problem: Problem, gramian: Float64Array): Float32Array {
@@ -320,20 +328,7 @@ export const solverCases: readonly KernelCase[] = [
     name: "entries out of order, out of range or with a bad weight are refused",
     run(coreModule) {
       const space = smoothSpace(instantiateCore(coreModule), 4, 3);
-      const bad: [part: string, items: number[], weights: number[]][] = [
-        ["items must", [2, 1], [1, 1]],
-        ["items must", [1, 1], [1, 1]],
-        ["items must", [0, 4], [1, 1]],
-        ["items must", [-1, 0], [1, 1]],
-        ["weights must", [0, 1], [1, -1]],
-        ["weights must", [0, 1], [1, Number.NaN]],
-        ["weights must", [0, 1], [Number.POSITIVE_INFINITY, 1]],
-      ];
-      for (const [part, items, weights] of bad) {
-        const entries = [Int32Array.from(items), Float32Array.from(weights)] as const;
-        checkThrows("DataError", () => space.solveRow(...entries), `row 0: ${part}`);
-        checkThrows("DataError", () => space.contributions(...entries, Int32Array.of(0)), part);
-      }
+      refusesBadEntries(space);
     },
   },
   {
